@@ -1,0 +1,1 @@
+"""From a `Report` to an `Analysis`: outline, statements, words, entities, classes, formulas."""

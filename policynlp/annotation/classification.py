@@ -1,0 +1,221 @@
+"""Classes, subtypes, instruments and status of statements: rules that are almost always right, then a trained model.
+
+The model is a multinomial logistic regression, trained with scikit-learn and kept as plain arrays; GOAL is nobody's default.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from policynlp.annotation.features import SCALE, Observation, observe
+from policynlp.annotation.tagging import Tokens
+from policynlp.annotation.weights import load_weights
+from policynlp.codebook import Codebook, load_codebook
+from policynlp.errors import ModelError
+from policynlp.resources import models_path
+from policynlp.schema import Statement
+
+__all__ = ["StatementClassifier", "classify_statements", "load_classifier", "vectorise"]
+
+Floats = npt.NDArray[np.float32]
+LAYERS = ("class", "subtype", "instrument")
+DONE = re.compile(r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满")
+PLANNED = re.compile(r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)")
+FUTURE = frozenset({"plan", "target", "thought"})
+SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
+
+
+@dataclass
+class StatementClassifier:
+    """The trained model.
+
+    Attributes:
+        columns: feature name -> row of the weights.
+        idf: weight of each word feature.
+        weights, intercepts: for each layer (class, subtype, instrument).
+        labels: for each layer its labels, in the order of the columns.
+        temperature: what the class scores are divided by, so that a score of 0.8 is right four times in five.
+        threshold: below this probability a statement is `uncertain`.
+    """
+
+    columns: dict[str, int]
+    idf: dict[str, float]
+    weights: dict[str, Floats]
+    intercepts: dict[str, Floats]
+    labels: dict[str, list[str]]
+    temperature: float
+    threshold: float
+
+    def scores(self, vector: Mapping[str, float], layer: str) -> Floats:
+        """Score every label of a layer for one statement."""
+        rows = [(self.columns[name], value) for name, value in vector.items() if name in self.columns]
+        if not rows:
+            return self.intercepts[layer]
+        index = [row for row, _ in rows]
+        values = np.array([value for _, value in rows], np.float32)
+        return np.asarray(values @ self.weights[layer][index] + self.intercepts[layer])
+
+
+def classify_statements(
+    statements: Sequence[Statement], tokens: Sequence[Tokens], classifier: StatementClassifier, codebook: Codebook
+) -> list[Statement]:
+    """Class every statement of one report.
+
+    A rule of the codebook decides where one matches; else the model. `score` is the calibrated probability, `cues` what
+    spoke for the class, `rule` the codebook rule or "model"; `uncertain` marks a probability under the model's threshold.
+
+    Returns:
+        The statements with class, subtype, instruments and status; title and boilerplate lines unchanged.
+    """
+    observations = observe(statements, tokens, codebook)
+    classed = []
+    for statement, observation in zip(statements, observations, strict=True):
+        if statement.role in ("title", "boilerplate"):
+            classed.append(statement)
+            continue
+        classed.append(classify_one(statement, observation, classifier, codebook))
+    return classed
+
+
+def classify_one(statement: Statement, observation: Observation, classifier: StatementClassifier, codebook: Codebook) -> Statement:
+    vector = vectorise(observation, classifier.idf)
+    probabilities = softmax(classifier.scores(vector, "class") / classifier.temperature)
+    labels = classifier.labels["class"]
+    rule = match_rule(statement, codebook)
+    if rule:
+        kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
+        score, uncertain = max(float(probabilities[labels.index(kind)]), RULE_SCORE), False
+    else:
+        best = int(probabilities.argmax())
+        kind, subtype, name, score = labels[best], "", "model", float(probabilities[best])
+        cues = explain(vector, classifier, best)
+        uncertain = score < classifier.threshold
+    if not subtype and kind in ("INSTITUTION", "OTHER"):
+        subtype = best_subtype(kind, classifier.scores(vector, "subtype"), classifier.labels["subtype"])
+    return replace(
+        statement,
+        kind=kind,
+        score=round(score, 3),
+        cues=cues,
+        rule=name,
+        subtype=subtype,
+        instruments=instruments_of(vector, classifier) if kind == "MEASURE" else (),
+        status=status_of(statement, observation, kind, subtype),
+        uncertain=uncertain,
+    )
+
+
+RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
+
+
+def match_rule(statement: Statement, codebook: Codebook) -> Mapping[str, Any] | None:
+    for row, text, without in compiled_rules(codebook.sha256):
+        if "role" in row and statement.role not in row["role"]:
+            continue
+        if text.search(statement.text) and not (without and without.search(statement.text)):
+            return row
+    return None
+
+
+@cache
+def compiled_rules(codebook_hash: str) -> list[tuple[Mapping[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
+    rows = load_codebook().rules["rule"]
+    return [(row, re.compile(row["text"]), re.compile(row["without"]) if "without" in row else None) for row in rows]
+
+
+def vectorise(observation: Observation, idf: Mapping[str, float]) -> dict[str, float]:
+    """Give the weighted features of a statement: its words and word pairs at unit length, the rest scaled beside them."""
+    words = observation.words
+    grams = {f"w={w}" for w in words} | {f"w={a}_{b}" for a, b in pairwise(words)}
+    known = {g: idf[g] for g in grams if g in idf}
+    length = math.sqrt(sum(v * v for v in known.values())) or 1.0
+    vector = {name: value * SCALE for name, value in observation.features.items() if value}
+    # A set has no fixed order; sums of floats must not depend on it.
+    vector.update((g, known[g] / length) for g in sorted(known))
+    return vector
+
+
+def softmax(scores: Floats) -> Floats:
+    powers = np.exp(scores - scores.max())
+    return np.asarray(powers / powers.sum())
+
+
+def explain(vector: Mapping[str, float], classifier: StatementClassifier, best: int) -> tuple[str, ...]:
+    """Name what spoke most for the class: cues of the codebook, else words."""
+    weights = classifier.weights["class"]
+    gains = {}
+    for name, value in vector.items():
+        row = classifier.columns.get(name)
+        if row is not None:
+            gains[name] = value * float(weights[row, best] - weights[row].mean())
+    ranked = sorted(gains, key=lambda n: (-gains[n], n))
+    cues = [n.split(".", 1)[1] for n in ranked if n.startswith("cue=") and "|" not in n and gains[n] > 0.02]
+    words = [n.split("=", 1)[1].replace("_", "") for n in ranked if n.startswith(("w=", "opens=", "clause=")) and gains[n] > 0.02]
+    return tuple(dict.fromkeys([*cues[:3], *words[: 4 - len(cues[:3])]]))
+
+
+def best_subtype(kind: str, scores: Floats, labels: Sequence[str]) -> str:
+    fitting = [i for i, label in enumerate(labels) if label.split(".")[0] == kind]
+    return labels[max(fitting, key=lambda i: float(scores[i]))].split(".")[1] if fitting else ""
+
+
+def instruments_of(vector: Mapping[str, float], classifier: StatementClassifier) -> tuple[str, ...]:
+    """Give the primary instrument and those beside it whose cue stands in the text."""
+    probabilities = softmax(classifier.scores(vector, "instrument"))
+    labels = classifier.labels["instrument"]
+    order = np.argsort(-probabilities, kind="stable")
+    first = labels[int(order[0])]
+    further = [labels[int(i)] for i in order[1:4] if probabilities[int(i)] >= SECOND and f"instrument={labels[int(i)]}" in vector]
+    return (first, *further)
+
+
+def status_of(statement: Statement, observation: Observation, kind: str, subtype: str) -> str:
+    """Give done, planned or unmarked (codebook T1-T3): no guess where the text has no mark."""
+    if kind == "OTHER":
+        return "done" if subtype == "achievement" else "unmarked"
+    if PLANNED.search(statement.text) and observation.period != "review":
+        return "planned"
+    if DONE.search(statement.text) and observation.period not in FUTURE:
+        return "done"
+    if observation.period == "review" and kind in ("MEASURE", "INSTITUTION"):
+        return "done"
+    return "planned" if observation.period == "plan" and kind != "GOAL" else "unmarked"
+
+
+@cache
+def load_classifier() -> StatementClassifier:
+    """Load the shipped classifier, once a process.
+
+    Raises:
+        ModelError: the model is missing, damaged or was trained for another version of the features.
+    """
+    return read_classifier(models_path("statements"))
+
+
+def read_classifier(folder: Path) -> StatementClassifier:
+    """Read a classifier from its folder."""
+    names = {f"{layer}_{part}" for layer in LAYERS for part in ("weights", "intercept")}
+    arrays, terms = load_weights(folder, names | {"idf"}, {"columns", "labels", "words", "temperature", "threshold"})
+    columns = {name: i for i, name in enumerate(terms["columns"])}
+    for layer in LAYERS:
+        if arrays[f"{layer}_weights"].shape != (len(columns), len(terms["labels"][layer])):
+            raise ModelError(folder, f"the {layer} weights do not fit the feature list", "install the package again or train the model")
+    return StatementClassifier(
+        columns=columns,
+        idf=dict(zip(terms["words"], arrays["idf"].astype(float).tolist(), strict=True)),
+        weights={layer: arrays[f"{layer}_weights"].astype(np.float32) for layer in LAYERS},
+        intercepts={layer: arrays[f"{layer}_intercept"].astype(np.float32) for layer in LAYERS},
+        labels=terms["labels"],
+        temperature=float(terms["temperature"]),
+        threshold=float(terms["threshold"]),
+    )

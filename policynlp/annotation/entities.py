@@ -1,0 +1,176 @@
+"""Finds the entities of a report: spans from the tagger, then the codebook's rules on edges, nesting and enumerations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from policynlp.annotation.naming import FORMULA, name_entities
+from policynlp.annotation.spans import is_entity_name, members_of, trim_span
+from policynlp.annotation.tagging import EntityTagger, Tokens
+from policynlp.codebook import Codebook
+from policynlp.reading.gazetteer import load_gazetteer
+from policynlp.schema import Entity, Report, Statement
+
+__all__ = ["find_entities"]
+
+JOINT = re.compile(r"[”》）)]?(?:[、和及与或]|以及|,以及|，以及|、以及|等){1,2}[“《]?")
+CLASS_JOINT = re.compile(r"[”》）)]?等")
+NESTED = {"PLACE": 0, "TARGET": 1, "INDUSTRY": 2}
+PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
+HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
+
+
+def find_entities(
+    report: Report, statements: Sequence[Statement], tokens: Sequence[Tokens], tagger: EntityTagger, codebook: Codebook
+) -> list[Entity]:
+    """Find the entities of the statements.
+
+    Args:
+        report: its text and zone.
+        statements: in reading order; title and boilerplate carry no entities (E19).
+        tokens: the words of each statement.
+        tagger: decides spans and types.
+        codebook: head nouns, terms, aliases.
+
+    Returns:
+        The entities in the order of their statements, outer before inner, each with its canonical form.
+    """
+    found: list[Entity] = []
+    tagged = tagger.tag(tokens)
+    for statement, words, spans in zip(statements, tokens, tagged, strict=True):
+        if statement.role in ("title", "boilerplate"):
+            continue
+        outer: list[Entity] = []
+        offsets = list(accumulate(map(len, words.words), initial=0))
+        for span in spans:
+            start, end = trim_span(statement.text, offsets[span.first], offsets[span.last])
+            name = statement.text[start:end]
+            if is_entity_name(name, span.kind, codebook) and (not outer or start + statement.start >= outer[-1].end):
+                outer.append(make_entity(span.kind, name, start + statement.start, statement, span.score, "model", codebook))
+        outer = class_nouns(group(outer, statement), statement)
+        for entity in outer:
+            found.append(entity)
+            found.extend(nested_in(entity, statement, codebook))
+    return name_entities(found, report.text, report.zone, codebook)
+
+
+def make_entity(kind: str, name: str, start: int, statement: Statement, score: float, rule: str, codebook: Codebook) -> Entity:
+    """Make an entity with its subtype (by its head noun), `named` (E4) and members (E14)."""
+    return Entity(
+        kind=kind,
+        name=name,
+        text=name,
+        start=start,
+        end=start + len(name),
+        statement=statement.id,
+        rule=rule,
+        score=score,
+        subtype=subtype_of(kind, name, codebook),
+        named=is_named(kind, name, codebook),
+        members=members_of(name, codebook),
+    )
+
+
+def subtype_of(kind: str, name: str, codebook: Codebook) -> str:
+    if kind == "PROGRAM" and (FORMULA.search(name) or re.match(r"[一二三四五六七八九十两]{1,2}[个大项]", name)):
+        return "formula"
+    if kind == "PLACE" and (name in codebook.brands):
+        return "brand"
+    if kind == "PLACE" and name in load_gazetteer():
+        return "admin"
+    plain = name.rstrip("”》）)")
+    for start in range(len(plain)):
+        head = codebook.heads.get(plain[start:])
+        if head and head.kind == kind:
+            return head.subtype
+    return {"ORG": "firm", "PLACE": "admin", "PROGRAM": "campaign", "TARGET": "firm", "FUND": "fund", "PLATFORM": "service"}.get(kind, "")
+
+
+def is_named(kind: str, name: str, codebook: Codebook) -> bool:
+    """Tell a proper name from a class name (E4): quotes, letters, formulas, places, or a firm's own word."""
+    if PROPER.search(name) or kind == "PROGRAM":
+        return True
+    if kind in ("INDUSTRY", "TARGET"):
+        return False
+    places = load_gazetteer()
+    if name in places or any(name[:n] in places or name[:n] in codebook.brands for n in range(2, min(len(name), 8))):
+        return True
+    head = codebook.head_of(name)
+    return head is None and kind in ("ORG", "PLACE")
+
+
+def group(entities: list[Entity], statement: Statement) -> list[Entity]:
+    """Number the enumerations: neighbours joined by 、 和 及 等 belong to one."""
+    result: list[Entity] = []
+    number = 0
+    for i, entity in enumerate(entities):
+        joined = i > 0 and JOINT.fullmatch(statement.text[entities[i - 1].end - statement.start : entity.start - statement.start])
+        if joined:
+            if not result[-1].group:
+                number += 1
+                result[-1] = replace(result[-1], group=number)
+            entity = replace(entity, group=number)
+        result.append(entity)
+    return result
+
+
+def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
+    """Let the class noun behind 等 decide the type of the list members before it, proper names excepted (E13, E13b)."""
+    result = list(entities)
+    for i in range(1, len(result)):
+        between = statement.text[result[i - 1].end - statement.start : result[i].start - statement.start]
+        if not CLASS_JOINT.fullmatch(between) or result[i].kind not in ("PLATFORM", "ORG", "FUND"):
+            continue
+        for j in range(i - 1, -1, -1):
+            if result[j].group != result[i].group:
+                break
+            if not result[j].named and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
+                result[j] = replace(result[j], kind=result[i].kind)
+    return result
+
+
+def nested_in(outer: Entity, statement: Statement, codebook: Codebook) -> list[Entity]:
+    """Find places, industries and target groups inside a longer entity of another type (E18)."""
+    if outer.kind not in HOSTS or outer.members:
+        return []
+    found: list[Entity] = []
+    name = outer.text
+    position = 0
+    while position < len(name) - 1:
+        best: tuple[int, str] | None = None
+        for end in range(min(len(name), position + 12), position + 1, -1):
+            kind = lexical_kind(name[position:end], outer, end == len(name), codebook)
+            if kind and kind != outer.kind:
+                best = (end, kind)
+                break
+        if best is None:
+            position += 1
+            continue
+        end, kind = best
+        part = name[position:end]
+        entity = make_entity(kind, part, outer.start + position, statement, outer.score, "nested", codebook)
+        found.append(replace(entity, nested=True))
+        position = end
+    return found
+
+
+def lexical_kind(part: str, outer: Entity, at_end: bool, codebook: Codebook) -> str:
+    """Give the type of a name that the codebook or the gazetteer knows by itself."""
+    if at_end:
+        return ""
+    if part in codebook.brands:
+        return "PLACE"
+    kind = codebook.terms.get(part, "") or ("TARGET" if ("TARGET", part) in codebook.variants else "")
+    if kind in NESTED:
+        return kind
+    place = load_gazetteer().get(part)
+    if place and (part == place.name or place.level != "county") and len(part) >= 2:
+        return "PLACE"
+    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")) and len(part) >= 4 and is_entity_name(part, "INDUSTRY", codebook):
+        return "INDUSTRY"
+    if part.endswith("企业") and len(part) >= 4 and is_entity_name(part, "TARGET", codebook):
+        return "TARGET"
+    return ""

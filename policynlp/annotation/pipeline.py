@@ -1,0 +1,113 @@
+"""The pipeline: a report goes in, an `Analysis` comes out; the same stages as components of a spaCy `Language`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from policynlp.annotation.classification import classify_statements, load_classifier
+from policynlp.annotation.entities import find_entities
+from policynlp.annotation.formulas import find_formulas
+from policynlp.annotation.relations import find_relations
+from policynlp.annotation.segmentation import load_segmenter
+from policynlp.annotation.statements import find_statements
+from policynlp.annotation.tagging import Tokens, load_entity_tagger
+from policynlp.annotation.weights import model_hash
+from policynlp.codebook import load_codebook
+from policynlp.reading import make_report, read_report
+from policynlp.resources import models_path
+from policynlp.schema import Analysis, Provenance, Report, Statement
+from policynlp.version import __version__
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+__all__ = ["analyze", "load", "make_analysis", "tokenize_statements"]
+
+LONGEST_NAME = 4096
+
+
+def analyze(source: str | Path | Report) -> Analysis:
+    """Analyse one report: statements with classes, entities, formulas and relations.
+
+    A str that names an existing file is read as that file; any other str is taken as the text itself.
+
+    Args:
+        source: the path of a text file, a `Report`, or the text of a report.
+
+    Returns:
+        The `Analysis`. The same input and version always give the same result.
+
+    Raises:
+        ReportError: the file cannot be read, or the text is empty.
+        ModelError: a shipped model is missing or damaged.
+
+    Example:
+        >>> analysis = analyze("设立1亿元种子基金，支持科技型中小企业发展。")
+        >>> [(s.kind, s.text) for s in analysis.statements]
+        [('MEASURE', '设立1亿元种子基金，支持科技型中小企业发展。')]
+    """
+    return make_analysis(source if isinstance(source, Report) else open_report(source))
+
+
+def open_report(source: str | Path) -> Report:
+    if isinstance(source, Path):
+        return read_report(source)
+    looks_like_path = len(source) < LONGEST_NAME and "\n" not in source and not any(c in source for c in "。！？；\0")
+    if looks_like_path and (Path(source).exists() or Path(source).suffix.lower() in (".txt", ".md")):
+        return read_report(source)
+    return make_report(source)
+
+
+def make_analysis(report: Report) -> Analysis:
+    """Run every stage on a report that is already read."""
+    codebook = load_codebook()
+    sections, bare = find_statements(report)
+    tokens = tokenize_statements(bare)
+    entities = find_entities(report, bare, tokens, load_entity_tagger(), codebook)
+    statements = classify_statements(bare, tokens, load_classifier(), codebook)
+    formulas = find_formulas(statements, entities)
+    return Analysis(
+        report=report,
+        sections=tuple(sections),
+        statements=tuple(statements),
+        entities=tuple(entities),
+        formulas=tuple(formulas),
+        relations=tuple(find_relations(statements, entities, formulas)),
+        provenance=Provenance(
+            version=__version__,
+            codebook=codebook.sha256,
+            models=tuple((name, model_hash(models_path(name))) for name in ("entities", "statements")),
+            report=report.sha256,
+        ),
+    )
+
+
+def tokenize_statements(statements: Sequence[Statement]) -> list[Tokens]:
+    """Cut every statement into words; the edges of a statement are edges of words."""
+    segmenter = load_segmenter()
+    return [Tokens(*segmenter.segment(s.text), s.start) for s in statements]
+
+
+def load() -> Language:
+    """Load the pipeline as a spaCy `Language`.
+
+    Calling it on a text gives a `Doc`: words with `tag_`; `doc.spans["headings"]`; `doc.spans["statements"]` with the class
+    as label and the statement's id as `id_`; `doc.spans["entities"]` with the type as label, the canonical name as
+    `kb_id_` and the rule as `id_`; `doc.ents`, the outermost entities. The texts of the `Doc` are those of the input,
+    character for character.
+
+    Returns:
+        A new `Language` each time; its components may be removed, replaced or joined by the user's own.
+
+    Example:
+        >>> nlp = load()
+        >>> nlp.pipe_names
+        ['policy_statements', 'policy_entities', 'policy_classes']
+        >>> [(e.text, e.label_) for e in nlp("设立种子基金。").ents]
+        [('种子基金', 'FUND')]
+    """
+    from policynlp.annotation.language import make_language
+
+    return make_language()

@@ -1,0 +1,156 @@
+"""Splits a report into statements, exactly and by rule (codebook S4-S9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from policynlp.annotation.outline import LONGEST_HEADING, OutlineLine, close_sections, find_outline, section_of
+from policynlp.schema import Report, Section, Statement
+
+__all__ = ["find_statements", "split_line"]
+
+TERMINATORS = frozenset("。！？；!?;")
+PAIRS = {"”": "“", "’": "‘", "》": "《", "）": "（", ")": "(", "】": "【", "」": "「", "』": "『", "〉": "〈", "］": "［", "]": "["}
+OPENERS = frozenset(PAIRS.values())
+BRACKET = re.compile("[" + re.escape("".join([*PAIRS, *PAIRS.values()])) + "]")
+CLOSERS = frozenset([*PAIRS, '"'])
+EDGE = " \t\u3000\u00a0\u200b\ufeff"
+ORDINAL = re.compile(
+    r"(?P<shi>[一二三四五六七八九十]{1,2}是(?:要)?(?![否非因由])|[一二三四五六七八九十]{1,2}要(?=[\u4e00-\u9fff]))[，,：:]?"
+    r"|(?P<di>第[一二三四五六七八九十]{1,2})[，,：:、]"
+    r"|(?P<shou>首先|其次|再次|然后|最后)[，,：:]"
+    r"|(?P<circle>[①-⑳])"
+    r"|(?P<round>[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])[、.．]?"
+)
+BEFORE_ORDINAL = frozenset("，,：:。！？；!?;")
+
+
+def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
+    """Find the sections and statements of a report, in reading order.
+
+    Offsets lie in the first copy of what stands twice. Markers and inline ordinals are outside the statements. Title
+    and boilerplate lines stay in the list with their role and the class OTHER.
+
+    Returns:
+        The sections (headings and run-in headings) and the statements, ids `s0001` onwards, without class except for
+        furniture.
+
+    Example:
+        >>> from policynlp.reading import make_report
+        >>> sections, statements = find_statements(make_report("一、目标。到2025年翻番。\\n二、措施\\n设立基金；建设平台。"))
+        >>> [(s.role, s.text, s.section) for s in statements][:3]
+        [('runin_heading', '目标。', ()), ('body', '到2025年翻番。', ('目标',)), ('heading', '措施', ())]
+    """
+    sections: list[Section] = []
+    statements: list[Statement] = []
+    stack: list[tuple[int, str]] = []
+    for line in find_outline(report):
+        if line.level:  # a marked line closes the sections of its level, whether it is a heading itself or not
+            close_sections(stack, line.level)
+        for role, marker, start, end in units_of(report.text, line):
+            text = report.text[start:end]
+            path = tuple(title for _, title in stack)
+            first, last = start - line.home, end - line.home
+            if role in ("heading", "runin_heading"):
+                section = section_of(text.rstrip("。！？；;!?：: "), line.level, line.marker, first, last, stack)
+                sections.append(section)
+                path = section.path
+            furniture = role in ("title", "boilerplate")
+            statements.append(
+                Statement(
+                    id=f"s{len(statements) + 1:04d}",
+                    role=role,
+                    start=first,
+                    end=last,
+                    text=text,
+                    marker=marker,
+                    section=() if furniture else path,
+                    paragraph=line.line.start - line.home,
+                    kind="OTHER" if furniture else "",
+                    score=1.0 if furniture else 0.0,
+                    subtype="boilerplate" if furniture else "",
+                    rule="C0" if furniture else "",
+                    copies=tuple((first + shift, last + shift) for shift in line.copies),
+                )
+            )
+    return sections, statements
+
+
+def units_of(text: str, line: OutlineLine) -> Iterator[tuple[str, str, int, int]]:
+    """Give role, marker, start and end of each statement of a line."""
+    if line.role != "body":
+        yield line.role, line.marker, line.body, line.line.end
+        return
+    units = split_line(text[line.body : line.line.end])
+    for number, (marker, start, end) in enumerate(units):
+        runin = number == 0 and line.level > 0 and len(units) > 1 and end - start <= LONGEST_HEADING
+        yield "runin_heading" if runin else "body", line.marker if number == 0 else marker, line.body + start, line.body + end
+
+
+def split_line(text: str) -> list[tuple[str, int, int]]:
+    """Split one line into statements.
+
+    Returns:
+        Inline ordinal («一是» or ""), start and end of each, without outer white space.
+
+    Example:
+        >>> split_line("做好两件事：一是设立基金；二是建设平台。")
+        [('', 0, 6), ('一是', 8, 13), ('二是', 15, 20)]
+        >>> split_line("实施“做强！做大！”行动。完成。")
+        [('', 0, 13), ('', 13, 16)]
+    """
+    depth = quoted_depth(text)
+    cuts = sentence_cuts(text, depth)
+    ordinals = [m for m in ORDINAL.finditer(text) if not depth[m.start()] or m["round"]]
+    ordinals = [m for m in ordinals if is_item_start(text, m.start(), cuts)]
+    families = [m.lastgroup for m in ordinals]
+    # At the start of a line one «四是» is enough: its sisters open the lines above and below.
+    items = {m.start(): m for m in ordinals if families.count(m.lastgroup) >= 2 or (m["shi"] and not m.start())}
+    bounds = sorted({0, *cuts, *items, len(text)})
+    units = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        marker = ""
+        if start in items:
+            marker, start = text[start : items[start].end()].rstrip("，,：:、"), items[start].end()
+        body = text[start:end]
+        start += len(body) - len(body.lstrip(EDGE))
+        end -= len(body) - len(body.rstrip(EDGE))
+        if end > start:
+            units.append((marker, start, end))
+    return units
+
+
+def is_item_start(text: str, at: int, cuts: set[int]) -> bool:
+    before = text[:at].rstrip(EDGE)[-1:] if at else ""
+    return not before or at in cuts or before in BEFORE_ORDINAL
+
+
+def quoted_depth(text: str) -> list[int]:
+    """Count for each character the matched quotes and brackets it stands in; unmatched ones count for nothing."""
+    change = [0] * (len(text) + 1)
+    waiting: dict[str, list[int]] = {opener: [] for opener in OPENERS}
+    for match in BRACKET.finditer(text):
+        mark = match.group()
+        if mark in OPENERS:
+            waiting[mark].append(match.start())
+        elif waiting[PAIRS[mark]]:
+            change[waiting[PAIRS[mark]].pop()] += 1
+            change[match.end()] -= 1
+    depth, level = [], 0
+    for step in change[:-1]:
+        level += step
+        depth.append(level)
+    return depth
+
+
+def sentence_cuts(text: str, depth: list[int]) -> set[int]:
+    """Give the offsets where a sentence ends: after its terminators and the closing quotes that follow them."""
+    cuts = set()
+    for at, mark in enumerate(text):
+        if mark in TERMINATORS and not depth[at]:
+            end = at + 1
+            while end < len(text) and (text[end] in TERMINATORS or text[end] in CLOSERS):
+                end += 1
+            cuts.add(end)
+    return cuts

@@ -1,0 +1,388 @@
+"""The entity tagger: features of a token sequence, and the trained sequence model that decides spans and types.
+
+The rules propose (`propose`): for every token, which head noun closes its compound, what closes its enumeration, what
+verb governs it. The model, a linear-chain CRF, weighs the proposals against words and tags and decides. Decoding is
+vectorised: a word's contribution is looked up once, not once a feature.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from policynlp.annotation.weights import load_weights
+from policynlp.codebook import Codebook, load_codebook
+from policynlp.errors import ModelError
+from policynlp.reading.gazetteer import load_gazetteer
+from policynlp.resources import models_path
+
+__all__ = ["CONTEXT_TEMPLATES", "WORD_TEMPLATES", "EntityTagger", "Tagged", "Tokens", "load_entity_tagger", "sequence_features"]
+
+Floats = npt.NDArray[np.float32]
+
+PAD = "\0"
+REACH = 2  # how far the templates look to either side
+# (attribute of a word, offsets at which it is looked at)
+WORD_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("word", (-2, -1, 0, 1, 2)),
+    ("tag", (-2, -1, 0, 1, 2)),
+    ("last", (-1, 0, 1)),
+    ("last2", (0,)),
+    ("first", (0, 1)),
+    ("size", (-1, 0, 1)),
+    ("head", (-1, 0, 1)),
+    ("term", (-1, 0, 1)),
+    ("place", (-1, 0, 1)),
+)
+# Attributes of a place in the sequence.
+CONTEXT_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("close", (-1, 0, 1)),
+    ("final", (0, 1)),
+    ("listed", (0,)),
+    ("govern", (0,)),
+    ("quote", (-1, 0, 1)),
+    ("tags", (0, 1)),
+    ("pair", (0, 1)),
+)
+STOPS = frozenset("，,。；;！!？?：:\n\r")
+LIST_MARKS = frozenset(["、", "和", "及", "与", "以及", "或"])
+BREAKS = frozenset(["的", "、", "和", "与", "及", "以及", "等", "为", "对", "在", "把", "将", "向", "从", "由", "了", "是", "（", "(", "）", ")", "“", "”"])
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words and tags of one statement; `start` is the offset of the first word in the report."""
+
+    words: Sequence[str]
+    tags: Sequence[str]
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A span that the tagger found: token indices `first` to `last` (exclusive), type and probability."""
+
+    first: int
+    last: int
+    kind: str
+    score: float
+
+
+class WordTable:
+    """What a word is by itself: shape, ending, head noun, term, place."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self.places = load_gazetteer()
+        self.known: dict[tuple[str, str], dict[str, str]] = {}
+
+    def of(self, word: str, tag: str) -> dict[str, str]:
+        """Give the attributes of a word, by the names of `WORD_TEMPLATES`."""
+        key = (word, tag)
+        if key not in self.known:
+            self.known[key] = self.make(word, tag)
+        return self.known[key]
+
+    def make(self, word: str, tag: str) -> dict[str, str]:
+        if word == PAD:
+            return {name: PAD for name, _ in WORD_TEMPLATES}
+        digits = any(c.isdigit() for c in word)
+        head = self.codebook.head_of(word)
+        term = self.codebook.terms.get(word) or ("BRAND" if word in self.codebook.brands else "")
+        place = self.places.get(word)
+        return {
+            "word": "0" if digits and not word.strip("0123456789.．０１２３４５６７８９%％") else word,
+            "tag": tag,
+            "last": word[-1],
+            "last2": word[-2:],
+            "first": word[0],
+            "size": str(min(len(word), 5)) + ("d" if digits else "a" if word.isascii() else ""),
+            "head": f"{head.kind}.{head.subtype}{'=' if head.text == word else ''}" if head else "",
+            "term": term,
+            "place": place.level if place else "",
+        }
+
+
+def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str]) -> dict[str, list[str]]:
+    """Read the context of every token by rule.
+
+    Returns:
+        `close`: the next head noun in the same compound and how far off it is; `final`: the last head noun of that
+        compound; `listed`: the head noun behind 等 that closes the enumeration; `govern`: the first verb of the
+        clause; `quote`: whether the token stands in quotes and what follows them; `tags`: the tag with the tag before.
+    """
+    n = len(words)
+    close, final, listed, govern, quote = [""] * n, [""] * n, [""] * n, [""] * n, [""] * n
+    near, far, distance = "", "", 0
+    closer = ""
+    for i in range(n - 1, -1, -1):
+        word, head = words[i], heads[i]
+        if word in STOPS:
+            near = far = closer = ""
+        elif word in BREAKS or tags[i] == "p":
+            if word == "等" and far:
+                closer = far
+            near = far = ""
+        elif head:
+            near, distance = head, 0
+            far = far or head
+        if near:
+            close[i] = f"{near}{min(distance, 3)}"
+            final[i] = far
+            distance += 1
+        listed[i] = closer
+    verb, inside = "", False
+    for i, word in enumerate(words):
+        if word in STOPS:
+            verb = ""
+        elif not verb and tags[i] == "v":
+            verb = word
+        govern[i] = verb
+        if word == "“":
+            inside = True
+        quote[i] = "in" if inside else ""
+        if word == "”":
+            inside = False
+    follow = ""
+    for i in range(n - 1, -1, -1):
+        if words[i] == "”":
+            behind = words[i + 1] if i + 1 < n else ""
+            follow = "head" if i + 1 < n and heads[i + 1] else "list" if behind in LIST_MARKS or behind == "“" else "stop" if behind in STOPS else "word"
+        if quote[i]:
+            quote[i] = follow
+        if words[i] == "“":
+            follow = ""
+    joined = [f"{a}|{b}" for a, b in zip((PAD, *tags[:-1]), tags, strict=True)] if n else []
+    pairs = [f"{a}|{b}" for a, b in zip((PAD, *words[:-1]), words, strict=True)] if n else []
+    return {"close": close, "final": final, "listed": listed, "govern": govern, "quote": quote, "tags": joined, "pair": pairs}
+
+
+def sequence_features(tokens: Tokens, table: WordTable) -> list[list[str]]:
+    """Spell out the features of every token, as the training command hands them to the CRF trainer."""
+    rows = [table.of(w, t) for w, t in zip(tokens.words, tokens.tags, strict=True)]
+    context = propose(tokens.words, tokens.tags, [row["head"] for row in rows])
+    padding = table.of(PAD, PAD)
+    padded = [padding] * REACH + rows + [padding] * REACH
+    features = []
+    for i in range(len(rows)):
+        found = [
+            f"{name}[{offset}]={value}"
+            for name, offsets in WORD_TEMPLATES
+            for offset in offsets
+            if (value := padded[i + REACH + offset][name])
+        ]
+        for name, offsets in CONTEXT_TEMPLATES:
+            for offset in offsets:
+                value = context[name][i + offset] if 0 <= i + offset < len(rows) else PAD
+                if value:
+                    found.append(f"{name}[{offset}]={value}")
+        features.append(found)
+    return features
+
+
+@dataclass
+class EntityTagger:
+    """The trained sequence model.
+
+    Args:
+        labels: O, B-FUND, I-FUND, …
+        states: feature name -> row of `weights`.
+        weights: (features, labels), float32.
+        transitions: (labels, labels): weight of going from one to the next.
+        table: attributes of words.
+    """
+
+    labels: list[str]
+    states: dict[str, int]
+    weights: Floats
+    transitions: Floats
+    table: WordTable
+    _cache: dict[tuple[str, str], int] = field(default_factory=dict, repr=False)
+    _vectors: list[Floats] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        self._zero = np.zeros(len(self.labels), np.float32)
+        self._context: dict[tuple[str, int], dict[str, int]] = {
+            (name, offset): {} for name, offsets in CONTEXT_TEMPLATES for offset in offsets
+        }
+        for feature, row in self.states.items():
+            head, _, value = feature.partition("]=")
+            name, _, offset = head.partition("[")
+            if (name, int(offset)) in self._context:
+                self._context[name, int(offset)][value] = row
+        self._all = np.vstack([self.weights, self._zero])  # the last row answers for unknown features
+
+    def tag(self, sequences: Iterable[Tokens]) -> list[list[Tagged]]:
+        """Find the entities of many statements at once.
+
+        Returns:
+            For each sequence its spans, in order, none overlapping.
+        """
+        batch = list(sequences)
+        emissions = self.emissions(batch)
+        order = sorted(range(len(batch)), key=lambda i: len(batch[i].words))
+        found: list[list[Tagged]] = [[] for _ in batch]
+        # Groups of like length keep the padding small.
+        for at in range(0, len(order), 256):
+            group = [i for i in order[at : at + 256] if len(batch[i].words)]
+            if group:
+                for i, spans in zip(group, self.decode([emissions[i] for i in group]), strict=True):
+                    found[i] = spans
+        return found
+
+    def emissions(self, batch: list[Tokens]) -> list[Floats]:
+        """Score every label at every token."""
+        ids: list[int] = []
+        contexts: dict[tuple[str, int], list[int]] = {key: [] for key in self._context}
+        nothing = len(self.weights)
+        pad = self.word_id(PAD, PAD)
+        for tokens in batch:
+            n = len(tokens.words)
+            if not n:
+                continue
+            keys = list(zip(tokens.words, tokens.tags, strict=True))
+            ids.extend([pad] * REACH)
+            ids.extend(self._cache[k] if k in self._cache else self.word_id(*k) for k in keys)
+            ids.extend([pad] * REACH)
+            heads = [self.table.known[k]["head"] for k in keys]
+            context = propose(tokens.words, tokens.tags, heads)
+            for (name, offset), rows in self._context.items():
+                values = context[name]
+                if offset > 0:
+                    values = [*values[offset:], *[PAD] * min(offset, n)]
+                elif offset < 0:
+                    values = [*[PAD] * min(-offset, n), *values[:offset]]
+                contexts[name, offset].extend(rows.get(v, nothing) if v else nothing for v in values)
+        if not ids:
+            return [np.zeros((0, len(self.labels)), np.float32) for _ in batch]
+        vectors = np.stack(self._vectors)  # (words, offsets, labels)
+        sequence = np.array(ids)
+        total = np.zeros((len(ids), len(self.labels)), np.float32)
+        for column, offset in enumerate(range(-REACH, REACH + 1)):
+            total += np.roll(vectors[sequence, column], -offset, axis=0)
+        keep = np.ones(len(ids), bool)
+        at = 0
+        for tokens in batch:
+            if tokens.words:
+                keep[at : at + REACH] = False
+                at += REACH + len(tokens.words)
+                keep[at : at + REACH] = False
+                at += REACH
+        inner = total[keep]
+        for rows_used in contexts.values():
+            inner += self._all[np.array(rows_used)]
+        cuts = np.cumsum([len(t.words) for t in batch])[:-1]
+        return [np.asarray(part) for part in np.split(inner, cuts)]
+
+    def word_id(self, word: str, tag: str) -> int:
+        """Give the index of a word's summed contributions, a row for each offset."""
+        key = (word, tag)
+        attributes = self.table.of(word, tag)
+        vector = np.zeros((2 * REACH + 1, len(self.labels)), np.float32)
+        for name, offsets in WORD_TEMPLATES:
+            for offset in offsets:
+                # The feature «seen from offset» belongs to the token that looks, so the vector is read shifted.
+                row = self.states.get(f"{name}[{offset}]={attributes[name]}")
+                if row is not None and attributes[name]:
+                    vector[offset + REACH] += self.weights[row]
+        self._cache[key] = len(self._vectors)
+        self._vectors.append(vector)
+        return self._cache[key]
+
+    def decode(self, emissions: list[Floats]) -> list[list[Tagged]]:
+        """Find the best label sequences and the probability of each span's labels, for sequences of like length."""
+        lengths = np.array([len(e) for e in emissions])
+        longest, n, k = int(lengths.max()), len(emissions), len(self.labels)
+        padded = np.zeros((n, longest, k), np.float32)
+        for i, emission in enumerate(emissions):
+            padded[i, : len(emission)] = emission
+        allowed = self.transitions
+        best = padded[:, 0] + self.start
+        back = np.zeros((n, longest, k), np.int8)
+        history = np.zeros((n, longest, k), np.float32)
+        history[:, 0] = best
+        for t in range(1, longest):
+            step = best[:, :, None] + allowed[None]
+            back[:, t] = step.argmax(1)
+            best = step.max(1) + padded[:, t]
+            history[:, t] = best
+        marginals = self.marginals(padded, lengths)
+        paths = []
+        for i, length in enumerate(lengths):
+            label = int(history[i, length - 1].argmax())
+            path = [label]
+            for t in range(length - 1, 0, -1):
+                label = int(back[i, t, label])
+                path.append(label)
+            path.reverse()
+            paths.append(self.spans(path, marginals[i]))
+        return paths
+
+    def marginals(self, padded: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
+        """Give the probability of every label at every token (forward-backward, scaled)."""
+        n, longest, k = padded.shape
+        potential = np.exp(np.clip(padded - padded.max(2, keepdims=True), -60, 0))
+        transition = np.exp(np.clip(self.transitions, -60, 30))
+        forward = np.zeros_like(padded)
+        backward = np.ones_like(padded)
+        forward[:, 0] = potential[:, 0] * np.exp(np.clip(self.start, -60, 0))
+        forward[:, 0] /= forward[:, 0].sum(1, keepdims=True) + 1e-30
+        for t in range(1, longest):
+            forward[:, t] = (forward[:, t - 1] @ transition) * potential[:, t]
+            forward[:, t] /= forward[:, t].sum(1, keepdims=True) + 1e-30
+        for t in range(longest - 2, -1, -1):
+            value = (backward[:, t + 1] * potential[:, t + 1]) @ transition.T
+            value /= value.sum(1, keepdims=True) + 1e-30
+            ended = (lengths <= t + 1)[:, None]
+            backward[:, t] = np.where(ended, 1.0, value)
+        product = forward * backward
+        return np.asarray(product / (product.sum(2, keepdims=True) + 1e-30), np.float32)
+
+    @property
+    def start(self) -> Floats:
+        """What each label may cost at the first token: a span cannot begin inside."""
+        return np.array([-1e4 if label.startswith("I-") else 0 for label in self.labels], np.float32)
+
+    def spans(self, path: list[int], marginals: Floats) -> list[Tagged]:
+        found = []
+        first = 0
+        for t in range(len(path) + 1):
+            label = self.labels[path[t]] if t < len(path) else "O"
+            if t and label[:2] != "I-" and self.labels[path[t - 1]] != "O":
+                score = float(min(marginals[u, path[u]] for u in range(first, t)))
+                found.append(Tagged(first, t, self.labels[path[t - 1]][2:], round(score, 4)))
+            if label.startswith("B-"):
+                first = t
+        return found
+
+
+@cache
+def load_entity_tagger() -> EntityTagger:
+    """Load the shipped entity tagger, once a process.
+
+    Raises:
+        ModelError: the model is missing, damaged or was trained for other features.
+    """
+    return read_entity_tagger(models_path("entities"), load_codebook())
+
+
+def read_entity_tagger(folder: Path, codebook: Codebook) -> EntityTagger:
+    """Read an entity tagger from its folder."""
+    arrays, terms = load_weights(folder, {"weights", "transitions"}, {"labels", "states", "templates"})
+    if terms["templates"] != json.loads(json.dumps([WORD_TEMPLATES, CONTEXT_TEMPLATES])):
+        raise ModelError(folder, "the model was trained for other features", "train it again with policynlp train")
+    weights = arrays["weights"].astype(np.float32)
+    if weights.shape != (len(terms["states"]), len(terms["labels"])):
+        raise ModelError(folder, "the weights do not fit the feature list", "install the package again or train the model")
+    transitions = arrays["transitions"].astype(np.float32)
+    for i, a in enumerate(terms["labels"]):
+        for j, b in enumerate(terms["labels"]):
+            if b.startswith("I-") and a[1:] != b[1:]:
+                transitions[i, j] = -1e4
+    return EntityTagger(terms["labels"], {f: i for i, f in enumerate(terms["states"])}, weights, transitions, WordTable(codebook))

@@ -1,0 +1,279 @@
+"""Every value that crosses a module: frozen, slotted dataclasses.
+
+Offsets are Python str indices into `Report.text`, the text exactly as read: `text[x.start:x.end] == x.text`.
+`kind` is the name of the label everywhere: the class of a statement, the type of an entity or relation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Analysis",
+    "Duplicate",
+    "Entity",
+    "Formula",
+    "FormulaPart",
+    "Furniture",
+    "Provenance",
+    "Relation",
+    "Report",
+    "Section",
+    "Statement",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A line of the page rather than of the report: title, date, source, menu, print link.
+
+    `kind` is `title` or `boilerplate`; `rule` names the pattern that recognised it.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A block of lines that stands twice.
+
+    `start:end` is the first copy, on which offsets are reported; `copy_start:copy_end` is the later one, whose place
+    decides the reading order (codebook S3).
+    """
+
+    start: int
+    end: int
+    copy_start: int
+    copy_end: int
+    lines: int
+
+    @property
+    def shift(self) -> int:
+        """What to subtract from an offset in the later copy to reach the first."""
+        return self.copy_start - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report as read: the raw text, and what was learnt of it without changing it."""
+
+    id: str
+    text: str
+    path: str = ""
+    sha256: str = ""
+    encoding: str = ""
+    replaced: int = 0
+    title: str = ""
+    zone: str = ""
+    region: str = ""
+    year: int | None = None
+    source: str = ""
+    published: date | None = None
+    furniture: tuple[Furniture, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and its place in the outline; `path` holds the enclosing headings, outermost first."""
+
+    level: int
+    marker: str
+    title: str
+    start: int
+    end: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The coding unit: a sentence, a heading, or one item of 一是…二是… (codebook section 1).
+
+    `role` is title, boilerplate, heading, runin_heading or body; `kind` is GOAL, MEASURE, INSTITUTION or OTHER.
+    `section` is the path of the enclosing headings. `cues` are what decided the class, readable in Chinese.
+    `instruments` holds policy instrument codes, the primary one first; it is empty unless `kind` is MEASURE.
+    `copies` are the later places where the same statement stands again.
+    """
+
+    id: str
+    role: str
+    start: int
+    end: int
+    text: str
+    marker: str = ""
+    section: tuple[str, ...] = ()
+    paragraph: int = 0
+    kind: str = ""
+    score: float = 0.0
+    cues: tuple[str, ...] = ()
+    rule: str = ""
+    subtype: str = ""
+    instruments: tuple[str, ...] = ()
+    status: str = "unmarked"
+    uncertain: bool = False
+    copies: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One mention of an entity.
+
+    `name` is the canonical form; `members` the expansions of a headless coordination (国家、省技术中心) and else empty.
+    `statement` is the id of the statement it stands in; `nested` is true inside a longer entity; `zone` is true where
+    the report speaks of its own zone; `group` numbers the enumeration it belongs to within its statement (0: none);
+    `owner` is the phrase that restores an omitted owner (药都 for 种子基金).
+    """
+
+    kind: str
+    name: str
+    text: str
+    start: int
+    end: int
+    statement: str
+    rule: str
+    score: float = 1.0
+    subtype: str = ""
+    named: bool = False
+    nested: bool = False
+    zone: bool = False
+    group: int = 0
+    members: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The graph nodes this mention stands for: its members, or its canonical name."""
+        return self.members or (self.name,)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaPart:
+    """One slot of a formula: `declared` is the number promised, `members` the canonical names found for it."""
+
+    key: str
+    declared: int | None
+    members: tuple[str, ...]
+    surfaces: tuple[str, ...]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A numeric package such as “1+6”科技金融服务体系 or 七个主导产业 and the members the text names for it.
+
+    `complete` is True where every declared count is met, False where one is not, None where the text expands nothing.
+    """
+
+    expression: str
+    whole: str
+    start: int
+    end: int
+    statement: str
+    parts: tuple[FormulaPart, ...] = ()
+    complete: bool | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A typed relation between two canonical names, with the statement that says so."""
+
+    kind: str
+    head: str
+    tail: str
+    statement: str
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made an analysis, so that it can be made again.
+
+    `models` maps a model's name to the sha256 of its weights.
+    """
+
+    version: str
+    codebook: str
+    models: tuple[tuple[str, str], ...]
+    report: str
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What policynlp knows of one report.
+
+    Statements come in reading order; entities in the order of their statements, outer before inner.
+
+    Example:
+        >>> import policynlp
+        >>> analysis = policynlp.analyze("设立1亿元种子基金，支持科技型中小企业发展。")
+        >>> [(e.kind, e.name) for e in analysis.entities]
+        [('FUND', '种子基金'), ('TARGET', '科技型中小企业')]
+    """
+
+    report: Report
+    sections: tuple[Section, ...]
+    statements: tuple[Statement, ...]
+    entities: tuple[Entity, ...]
+    formulas: tuple[Formula, ...]
+    relations: tuple[Relation, ...]
+    provenance: Provenance
+    _index: dict[str, Statement] = field(default_factory=dict, repr=False, compare=False)
+
+    def statement(self, identifier: str) -> Statement:
+        """Give the statement with this id.
+
+        Raises:
+            KeyError: no statement has the id; ids are those of `statements`.
+        """
+        if not self._index:
+            self._index.update((s.id, s) for s in self.statements)
+        return self._index[identifier]
+
+    def to_frames(self) -> dict[str, pd.DataFrame]:
+        """Give the results as tables: statements, entities, formulas, relations, sections and furniture.
+
+        Returns:
+            One DataFrame a table; a column for each field, the report's id first; tuples joined by «|».
+
+        Example:
+            >>> import policynlp
+            >>> frames = policynlp.analyze("培育壮大氢能产业。").to_frames()
+            >>> frames["statements"][["id", "kind"]].values.tolist()
+            [['s0001', 'GOAL']]
+        """
+        import pandas as pd
+
+        tables: dict[str, tuple[type, tuple[Any, ...]]] = {
+            "statements": (Statement, self.statements),
+            "entities": (Entity, self.entities),
+            "formulas": (Formula, self.formulas),
+            "relations": (Relation, self.relations),
+            "sections": (Section, self.sections),
+            "furniture": (Furniture, self.report.furniture),
+        }
+        return {
+            name: pd.DataFrame(
+                [[self.report.id, *(cell(getattr(row, f)) for f in row_type.__dataclass_fields__)] for row in rows],
+                columns=["report", *row_type.__dataclass_fields__],
+            )
+            for name, (row_type, rows) in tables.items()
+        }
+
+
+def cell(value: object) -> object:
+    """Flatten a field for a table cell."""
+    if isinstance(value, FormulaPart):
+        return f"{value.key}={'、'.join(value.members)}"
+    if isinstance(value, tuple):
+        return "|".join(f"{v[0]}-{v[1]}" if isinstance(v, tuple) else str(cell(v)) for v in value)
+    return value
