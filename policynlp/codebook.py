@@ -61,6 +61,8 @@ class Codebook:
         heads: head noun -> `Head`.
         terms: lexicalised name -> entity type, or "" where it only fixes token edges.
         brands: city brands (药都), PLACE/brand.
+        acts: verbs and adverbs that are never inside a name.
+        either: words that govern a name as often as they stand in one.
         variants: (type, spelling) -> canonical spelling (A4).
         self_places, self_offices: how a report names its own zone and offices (A3).
         classes: GOAL, MEASURE, INSTITUTION, OTHER with label and subtypes.
@@ -75,6 +77,8 @@ class Codebook:
     heads: dict[str, Head]
     terms: dict[str, str]
     brands: frozenset[str]
+    acts: frozenset[str]
+    either: frozenset[str]
     variants: dict[tuple[str, str], str]
     self_places: frozenset[str]
     self_offices: frozenset[str]
@@ -115,7 +119,7 @@ def load_codebook() -> Codebook:
         >>> load_codebook().types["FUND"].label.zh
         '基金'
     """
-    tables = {name: read_table(data_path("codebook", f"{name}.toml")) for name in ("types", "terms", "aliases", "classes", "instruments")}
+    tables = {name: read_table(data_path("codebook", f"{name}.toml")) for name in ("types", "terms", "verbs", "aliases", "classes", "instruments")}
     path = data_path("codebook", "types.toml")
     types, heads = {}, {}
     for code, row in tables["types"].items():
@@ -135,6 +139,8 @@ def load_codebook() -> Codebook:
         heads=heads,
         terms=terms,
         brands=frozenset(tables["terms"]["brands"]["words"]),
+        acts=frozenset(tables["verbs"]["acts"]),
+        either=frozenset(tables["verbs"]["either"]) - frozenset(tables["verbs"]["acts"]),
         variants={(v["type"], s): v["canonical"] for v in aliases["variant"] for s in v["surfaces"]},
         self_places=frozenset(aliases["self"]["place"]),
         self_offices=frozenset(aliases["self"]["office"]),

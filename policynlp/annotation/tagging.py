@@ -39,6 +39,7 @@ WORD_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("head", (-1, 0, 1)),
     ("term", (-1, 0, 1)),
     ("place", (-1, 0, 1)),
+    ("act", (-2, -1, 0, 1)),
 )
 # Attributes of a place in the sequence.
 CONTEXT_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -106,16 +107,17 @@ class WordTable:
             "head": f"{head.kind}.{head.subtype}{'=' if head.text == word else ''}" if head else "",
             "term": term,
             "place": place.level if place else "",
+            "act": "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
         }
 
 
-def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str]) -> dict[str, list[str]]:
+def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str], acts: frozenset[str]) -> dict[str, list[str]]:
     """Read the context of every token by rule.
 
     Returns:
         `close`: the next head noun in the same compound and how far off it is; `final`: the last head noun of that
-        compound; `listed`: the head noun behind 等 that closes the enumeration; `govern`: the first verb of the
-        clause; `quote`: whether the token stands in quotes and what follows them; `tags`: the tag with the tag before.
+        compound; `listed`: the head noun behind 等 that closes the enumeration; `govern`: the verb that governs the
+        token; `quote`: whether the token stands in quotes and what follows them; `tags`: the tag with the tag before.
     """
     n = len(words)
     close, final, listed, govern, quote = [""] * n, [""] * n, [""] * n, [""] * n, [""] * n
@@ -125,7 +127,7 @@ def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str]) -> 
         word, head = words[i], heads[i]
         if word in STOPS:
             near = far = closer = ""
-        elif word in BREAKS or tags[i] == "p":
+        elif word in BREAKS or tags[i] == "p" or word in acts:
             if word == "等" and far:
                 closer = far
             near = far = ""
@@ -141,7 +143,7 @@ def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str]) -> 
     for i, word in enumerate(words):
         if word in STOPS:
             verb = ""
-        elif not verb and tags[i] == "v":
+        elif word in acts or (not verb and tags[i] == "v"):
             verb = word
         govern[i] = verb
         if word == "“":
@@ -166,7 +168,7 @@ def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str]) -> 
 def sequence_features(tokens: Tokens, table: WordTable) -> list[list[str]]:
     """Spell out the features of every token, as the training command hands them to the CRF trainer."""
     rows = [table.of(w, t) for w, t in zip(tokens.words, tokens.tags, strict=True)]
-    context = propose(tokens.words, tokens.tags, [row["head"] for row in rows])
+    context = propose(tokens.words, tokens.tags, [row["head"] for row in rows], table.codebook.acts)
     padding = table.of(PAD, PAD)
     padded = [padding] * REACH + rows + [padding] * REACH
     features = []
@@ -251,7 +253,7 @@ class EntityTagger:
             ids.extend(self._cache[k] if k in self._cache else self.word_id(*k) for k in keys)
             ids.extend([pad] * REACH)
             heads = [self.table.known[k]["head"] for k in keys]
-            context = propose(tokens.words, tokens.tags, heads)
+            context = propose(tokens.words, tokens.tags, heads, self.table.codebook.acts)
             for (name, offset), rows in self._context.items():
                 values = context[name]
                 if offset > 0:

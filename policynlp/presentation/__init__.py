@@ -1,0 +1,1 @@
+"""What people look at: figures, word clouds, the page, tables and graph files."""
