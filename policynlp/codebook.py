@@ -61,6 +61,7 @@ class Codebook:
         heads: head noun -> `Head`.
         terms: lexicalised name -> entity type, or "" where it only fixes token edges.
         brands: city brands (药都), PLACE/brand.
+        bare: head nouns that are no entity by themselves.
         acts: verbs and adverbs that are never inside a name.
         either: words that govern a name as often as they stand in one.
         variants: (type, spelling) -> canonical spelling (A4).
@@ -77,6 +78,7 @@ class Codebook:
     heads: dict[str, Head]
     terms: dict[str, str]
     brands: frozenset[str]
+    bare: frozenset[str]
     acts: frozenset[str]
     either: frozenset[str]
     variants: dict[tuple[str, str], str]
@@ -119,9 +121,12 @@ def load_codebook() -> Codebook:
         >>> load_codebook().types["FUND"].label.zh
         '基金'
     """
-    tables = {name: read_table(data_path("codebook", f"{name}.toml")) for name in ("types", "terms", "verbs", "aliases", "classes", "instruments")}
+    tables = {
+        name: read_table(data_path("codebook", f"{name}.toml")) for name in ("types", "terms", "verbs", "aliases", "classes", "instruments")
+    }
     path = data_path("codebook", "types.toml")
-    types, heads = {}, {}
+    types: dict[str, EntityType] = {}
+    heads: dict[str, Head] = {}
     for code, row in tables["types"].items():
         subtypes = {k: Label(v["zh"], v["en"]) for k, v in row["subtypes"].items()}
         types[code] = EntityType(code, Label(row["zh"], row["en"], row["colour"]), row["tier"], subtypes)
@@ -130,7 +135,7 @@ def load_codebook() -> Codebook:
                 if word in heads:
                     raise CodebookError(path, f"the head «{word}» belongs to {heads[word].kind} and {code}", "keep it in one place")
                 heads[word] = Head(word, code, subtype)
-    terms = {word: "" for word in tables["terms"]["edges"]["words"]}
+    terms = dict.fromkeys(tables["terms"]["edges"]["words"], "")
     terms |= {word: kind for kind, words in tables["terms"]["entities"].items() for word in words}
     aliases = tables["aliases"]
     classes = tables["classes"]
@@ -139,6 +144,7 @@ def load_codebook() -> Codebook:
         heads=heads,
         terms=terms,
         brands=frozenset(tables["terms"]["brands"]["words"]),
+        bare=frozenset(tables["terms"]["bare"]["words"]),
         acts=frozenset(tables["verbs"]["acts"]),
         either=frozenset(tables["verbs"]["either"]) - frozenset(tables["verbs"]["acts"]),
         variants={(v["type"], s): v["canonical"] for v in aliases["variant"] for s in v["surfaces"]},

@@ -253,7 +253,7 @@ class Analysis:
         """
         import pandas as pd
 
-        tables: dict[str, tuple[type, tuple[Any, ...]]] = {
+        tables: dict[str, tuple[Any, tuple[Any, ...]]] = {
             "statements": (Statement, self.statements),
             "entities": (Entity, self.entities),
             "formulas": (Formula, self.formulas),

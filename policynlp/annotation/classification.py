@@ -20,7 +20,7 @@ import numpy.typing as npt
 from policynlp.annotation.features import SCALE, Observation, observe
 from policynlp.annotation.tagging import Tokens
 from policynlp.annotation.weights import load_weights
-from policynlp.codebook import Codebook, load_codebook
+from policynlp.codebook import load_codebook
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
 from policynlp.schema import Statement
@@ -29,7 +29,9 @@ __all__ = ["StatementClassifier", "classify_statements", "load_classifier", "vec
 
 Floats = npt.NDArray[np.float32]
 LAYERS = ("class", "subtype", "instrument")
-DONE = re.compile(r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满")
+DONE = re.compile(
+    r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满"
+)
 PLANNED = re.compile(r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)")
 FUTURE = frozenset({"plan", "target", "thought"})
 SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
@@ -66,9 +68,7 @@ class StatementClassifier:
         return np.asarray(values @ self.weights[layer][index] + self.intercepts[layer])
 
 
-def classify_statements(
-    statements: Sequence[Statement], tokens: Sequence[Tokens], classifier: StatementClassifier, codebook: Codebook
-) -> list[Statement]:
+def classify_statements(statements: Sequence[Statement], tokens: Sequence[Tokens], classifier: StatementClassifier) -> list[Statement]:
     """Class every statement of one report.
 
     A rule of the codebook decides where one matches; else the model. `score` is the calibrated probability, `cues` what
@@ -77,21 +77,22 @@ def classify_statements(
     Returns:
         The statements with class, subtype, instruments and status; title and boilerplate lines unchanged.
     """
-    observations = observe(statements, tokens, codebook)
+    observations = observe(statements, tokens)
     classed = []
     for statement, observation in zip(statements, observations, strict=True):
         if statement.role in ("title", "boilerplate"):
             classed.append(statement)
             continue
-        classed.append(classify_one(statement, observation, classifier, codebook))
+        classed.append(classify_one(statement, observation, classifier))
     return classed
 
 
-def classify_one(statement: Statement, observation: Observation, classifier: StatementClassifier, codebook: Codebook) -> Statement:
+def classify_one(statement: Statement, observation: Observation, classifier: StatementClassifier) -> Statement:
     vector = vectorise(observation, classifier.idf)
     probabilities = softmax(classifier.scores(vector, "class") / classifier.temperature)
     labels = classifier.labels["class"]
-    rule = match_rule(statement, codebook)
+    rule = match_rule(statement)
+    cues: tuple[str, ...]
     if rule:
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
         score, uncertain = max(float(probabilities[labels.index(kind)]), RULE_SCORE), False
@@ -118,8 +119,8 @@ def classify_one(statement: Statement, observation: Observation, classifier: Sta
 RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
 
 
-def match_rule(statement: Statement, codebook: Codebook) -> Mapping[str, Any] | None:
-    for row, text, without in compiled_rules(codebook.sha256):
+def match_rule(statement: Statement) -> Mapping[str, Any] | None:
+    for row, text, without in compiled_rules():
         if "role" in row and statement.role not in row["role"]:
             continue
         if text.search(statement.text) and not (without and without.search(statement.text)):
@@ -128,7 +129,7 @@ def match_rule(statement: Statement, codebook: Codebook) -> Mapping[str, Any] | 
 
 
 @cache
-def compiled_rules(codebook_hash: str) -> list[tuple[Mapping[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
+def compiled_rules() -> list[tuple[Mapping[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
     rows = load_codebook().rules["rule"]
     return [(row, re.compile(row["text"]), re.compile(row["without"]) if "without" in row else None) for row in rows]
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from policynlp.annotation.naming import FORMULA, name_entities
-from policynlp.annotation.spans import is_entity_name, members_of, trim_span
-from policynlp.annotation.tagging import EntityTagger, Tokens
+from policynlp.annotation.spans import is_entity_name, members_of, trim_span, widen_span
+from policynlp.annotation.tagging import EntityTagger, Tagged, Tokens
 from policynlp.codebook import Codebook
 from policynlp.reading.gazetteer import load_gazetteer
 from policynlp.schema import Entity, Report, Statement
@@ -43,18 +43,40 @@ def find_entities(
     for statement, words, spans in zip(statements, tokens, tagged, strict=True):
         if statement.role in ("title", "boilerplate"):
             continue
-        outer: list[Entity] = []
-        offsets = list(accumulate(map(len, words.words), initial=0))
-        for span in spans:
-            start, end = trim_span(statement.text, offsets[span.first], offsets[span.last])
-            name = statement.text[start:end]
-            if is_entity_name(name, span.kind, codebook) and (not outer or start + statement.start >= outer[-1].end):
-                outer.append(make_entity(span.kind, name, start + statement.start, statement, span.score, "model", codebook))
+        outer = outer_entities(statement, words, spans, codebook)
         outer = class_nouns(group(outer, statement), statement)
         for entity in outer:
             found.append(entity)
             found.extend(nested_in(entity, statement, codebook))
     return name_entities(found, report.text, report.zone, codebook)
+
+
+def outer_entities(statement: Statement, tokens: Tokens, spans: Sequence[Tagged], codebook: Codebook) -> list[Entity]:
+    """Make the outermost entities of a statement: the tagger's spans on the edges of the codebook, and terms it missed."""
+    offsets = list(accumulate(map(len, tokens.words), initial=0))
+    found: list[Entity] = []
+    for span in spans:
+        start, end = trim_span(statement.text, offsets[span.first], offsets[span.last])
+        start, end = widen_span(statement.text, start, end, span.kind)
+        while found and found[-1].end > start + statement.start >= found[-1].start and end + statement.start > found[-1].end:
+            found.pop()  # swallowed by the wider span
+        name = statement.text[start:end]
+        if is_entity_name(name, codebook) and (not found or start + statement.start >= found[-1].end):
+            found.append(make_entity(span.kind, name, start + statement.start, statement, span.score, "model", codebook))
+    return add_terms(found, statement, tokens, offsets, codebook)
+
+
+def add_terms(found: list[Entity], statement: Statement, tokens: Tokens, offsets: Sequence[int], codebook: Codebook) -> list[Entity]:
+    """Add the codebook's lexicalised names that lie in no entity: they are entities wherever they stand alone (E3, E6)."""
+    taken = {i for e in found for i in range(e.start - statement.start, e.end - statement.start)}
+    added = list(found)
+    for i, word in enumerate(tokens.words):
+        kind = codebook.terms.get(word) or ("PLACE" if word in codebook.brands else "")
+        following = tokens.words[i + 1] if i + 1 < len(tokens.words) else ""
+        compound = following and (codebook.head_of(following) or tokens.tags[i + 1].startswith("n"))
+        if kind and offsets[i] not in taken and not compound:
+            added.append(make_entity(kind, word, offsets[i] + statement.start, statement, 1.0, "term", codebook))
+    return sorted(added, key=lambda e: e.start)
 
 
 def make_entity(kind: str, name: str, start: int, statement: Statement, score: float, rule: str, codebook: Codebook) -> Entity:
@@ -142,7 +164,7 @@ def nested_in(outer: Entity, statement: Statement, codebook: Codebook) -> list[E
     while position < len(name) - 1:
         best: tuple[int, str] | None = None
         for end in range(min(len(name), position + 12), position + 1, -1):
-            kind = lexical_kind(name[position:end], outer, end == len(name), codebook)
+            kind = lexical_kind(name[position:end], end == len(name), codebook)
             if kind and kind != outer.kind:
                 best = (end, kind)
                 break
@@ -157,7 +179,7 @@ def nested_in(outer: Entity, statement: Statement, codebook: Codebook) -> list[E
     return found
 
 
-def lexical_kind(part: str, outer: Entity, at_end: bool, codebook: Codebook) -> str:
+def lexical_kind(part: str, at_end: bool, codebook: Codebook) -> str:
     """Give the type of a name that the codebook or the gazetteer knows by itself."""
     if at_end:
         return ""
@@ -169,8 +191,8 @@ def lexical_kind(part: str, outer: Entity, at_end: bool, codebook: Codebook) -> 
     place = load_gazetteer().get(part)
     if place and (part == place.name or place.level != "county") and len(part) >= 2:
         return "PLACE"
-    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")) and len(part) >= 4 and is_entity_name(part, "INDUSTRY", codebook):
+    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")) and len(part) >= 4 and is_entity_name(part, codebook):
         return "INDUSTRY"
-    if part.endswith("企业") and len(part) >= 4 and is_entity_name(part, "TARGET", codebook):
+    if part.endswith("企业") and len(part) >= 4 and is_entity_name(part, codebook):
         return "TARGET"
     return ""

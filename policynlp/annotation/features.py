@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from policynlp.annotation.tagging import Tokens
-from policynlp.codebook import Codebook
+from policynlp.codebook import load_codebook
 from policynlp.schema import Statement
 
 __all__ = ["Cues", "Observation", "load_cues", "observe"]
@@ -46,12 +46,9 @@ class Observation:
 
 
 @cache
-def load_cues(codebook_hash: str) -> Cues:
-    """Compile the cues of the shipped codebook; the hash keys the cache."""
-    from policynlp.codebook import load_codebook
-
+def load_cues() -> Cues:
+    """Compile the cues of the shipped codebook, once a process."""
     codebook = load_codebook()
-    assert codebook.sha256 == codebook_hash
     return Cues(
         classes=tuple((kind, name, re.compile(p)) for kind, rows in codebook.rules["cues"].items() for name, p in rows.items()),
         periods=tuple((name, re.compile(p)) for name, p in codebook.rules["period"].items()),
@@ -59,18 +56,17 @@ def load_cues(codebook_hash: str) -> Cues:
     )
 
 
-def observe(statements: Sequence[Statement], tokens: Sequence[Tokens], codebook: Codebook) -> list[Observation]:
+def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[Observation]:
     """Observe all statements of one report, in reading order.
 
     Args:
         statements: of one report; neighbours and headings are features.
         tokens: the words of each statement.
-        codebook: its cues and head nouns.
 
     Returns:
         One `Observation` a statement.
     """
-    cues = load_cues(codebook.sha256)
+    cues = load_cues()
     found = [[(kind, name) for kind, name, pattern in cues.classes if pattern.search(s.text)] for s in statements]
     periods = read_periods(statements, cues)
     sizes = Counter(s.paragraph for s in statements)
@@ -101,7 +97,7 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens], codebook:
                 for kind, name in found[j]:
                     features[f"{side}={kind}.{name}"] = NEAR
         words = [w if not NUMBER.fullmatch(w) else "0" for w in tokens[i].words]
-        clauses(words, tokens[i].tags, codebook, features)
+        clauses(words, tokens[i].tags, features)
         for heading in statement.section[-1:]:
             for gram in {heading[k : k + 2] for k in range(len(heading) - 1)}:
                 features[f"heading={gram}"] = HEADING
@@ -134,7 +130,7 @@ def section_period(section: tuple[str, ...], cues: Cues) -> str:
     return ""
 
 
-def clauses(words: Sequence[str], tags: Sequence[str], codebook: Codebook, features: dict[str, float]) -> None:
+def clauses(words: Sequence[str], tags: Sequence[str], features: dict[str, float]) -> None:
     """Add the features of the clauses: the first words, and in each clause the verb and what it governs."""
     content = [(w, t) for w, t in zip(words, tags, strict=True) if t not in FILLER]
     if words:
@@ -152,21 +148,14 @@ def clauses(words: Sequence[str], tags: Sequence[str], codebook: Codebook, featu
         if fresh and tag not in FILLER:
             features[f"clause={word}"] = 1.0
             verb, fresh = word, False
-        elif verb and len(word) > 1:
-            if head := head_kind(word, codebook):
-                features[f"object={verb}|{head}"] = 1.0
-                features[f"object={head}"] = 1.0
+        elif verb and len(word) > 1 and (head := head_kind(word)):
+            features[f"object={verb}|{head}"] = 1.0
+            features[f"object={head}"] = 1.0
 
 
 @cache
-def cached_head(word: str) -> str:
-    from policynlp.codebook import load_codebook
-
+def head_kind(word: str) -> str:
+    """Give the type and subtype that a word's head noun decides."""
     codebook = load_codebook()
     head = codebook.head_of(word)
     return f"{head.kind}.{head.subtype}" if head else codebook.terms.get(word, "")
-
-
-def head_kind(word: str, codebook: Codebook) -> str:
-    """Give the type and subtype that a word's head noun decides."""
-    return cached_head(word)

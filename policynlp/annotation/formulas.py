@@ -11,7 +11,9 @@ from policynlp.schema import Entity, Formula, FormulaPart, Statement
 __all__ = ["find_formulas"]
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
-CARDINAL = re.compile(r"(?P<quote>[“\"])?(?P<number>[二三四五六七八九十两]{1,2}|\d{1,2})(?P<unit>大|个|项|类|种)(?P<noun>[\u4e00-\u9fff]{2,10})(?(quote)[”\"])")
+CARDINAL = re.compile(
+    r"(?P<quote>[“\"])?(?P<number>[二三四五六七八九十两]{1,2}|\d{1,2})(?P<unit>大|个|项|类|种)(?P<noun>[\u4e00-\u9fff]{2,10})(?(quote)[”\"])"
+)
 KEY = r"[“\"]{key}[”\"]"
 COLON = re.compile(r"^[”\"]?[^，,。；;：:]{0,8}(?:[：:]|[，,]?(?:即|包括|分别是|分别为))")
 STOPS = re.compile(r"[，,。；;]")
@@ -112,7 +114,7 @@ def count_list(match: re.Match[str], statement: Statement, entities: Sequence[En
     declared = number_of(match["number"])
     before = enumeration_before(match.start(), statement, entities)
     members = before or enumeration_after(match.start("noun"), statement, entities)
-    expression = statement.text[match.start() : match.end()].strip("“”\"")
+    expression = statement.text[match.start() : match.end()].strip('“”"')
     if len(members) < 2:
         if not match["quote"]:
             return None

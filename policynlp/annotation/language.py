@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import registry
 from spacy.vocab import Vocab
 
 from policynlp.annotation.classification import classify_statements, load_classifier
@@ -19,8 +18,6 @@ from policynlp.reading import make_report
 from policynlp.schema import Report, Statement
 
 __all__ = ["make_language"]
-
-TOKENIZER = "policynlp.Tokenizer.v1"
 
 
 class Tokenizer:
@@ -37,7 +34,7 @@ class Tokenizer:
         if text.strip():
             bounds |= {edge for s in read_through(text)[1] for edge in (s.start, s.end, *(e for c in s.copies for e in c))}
         ordered = sorted(bounds)
-        for start, end in zip(ordered, ordered[1:], strict=False):
+        for start, end in itertools.pairwise(ordered):
             cut, tagged = segmenter.segment(text[start:end])
             words += cut
             tags += tagged
@@ -47,15 +44,9 @@ class Tokenizer:
         """Give nothing: the tokenizer is made of the codebook alone."""
         return b""
 
-    def from_bytes(self, data: bytes, **_: object) -> Tokenizer:
+    def from_bytes(self, _data: bytes, **_: object) -> Tokenizer:
         """Take nothing."""
         return self
-
-
-@registry.tokenizers(TOKENIZER)
-def make_tokenizer() -> Callable[[Language], Tokenizer]:
-    """Make the tokenizer that spaCy's config names."""
-    return lambda nlp: Tokenizer(nlp.vocab)
 
 
 def read_through(text: str) -> tuple[Report, list[Statement]]:
@@ -105,7 +96,7 @@ def add_classes(doc: Doc) -> Doc:
     if doc.text.strip():
         _, statements = read_through(doc.text)
         tokens = [tokens_of(doc, s) for s in statements]
-        classed = classify_statements(statements, tokens, load_classifier(), load_codebook())
+        classed = classify_statements(statements, tokens, load_classifier())
         doc.spans["statements"] = [span(doc, s.start, s.end, s.kind, span_id=s.id) for s in classed]
         doc.spans["statements"].attrs.update({s.id: {"score": s.score, "cues": list(s.cues)} for s in classed})
     return doc
@@ -113,7 +104,7 @@ def add_classes(doc: Doc) -> Doc:
 
 def make_language() -> Language:
     """Make the `Language` with the policynlp tokenizer and components."""
-    nlp = Language.from_config({"nlp": {"lang": "zh", "tokenizer": {"@tokenizers": TOKENIZER}}}, validate=False) if False else Language()
+    nlp = Language()
     nlp.tokenizer = Tokenizer(nlp.vocab)
     for name in ("policy_statements", "policy_entities", "policy_classes"):
         nlp.add_pipe(name)

@@ -27,6 +27,7 @@ def name_entities(entities: list[Entity], text: str, zone: str, codebook: Codebo
         entities: in reading order, outer before inner.
         text: the report's text.
         zone: the name of the report's zone, or "".
+        codebook: its aliases and brands.
     """
     named = [plain_name(e, zone, codebook) for e in entities]
     named = share_modifiers(named, text)
@@ -78,9 +79,9 @@ def share_modifiers(entities: list[Entity], text: str) -> list[Entity]:
 def modifier_of(entity: Entity, entities: list[Entity]) -> Entity | None:
     """Give the nested place or target group that opens an entity's name."""
     for other in entities:
-        if other.nested and other.start == entity.start and other.end < entity.end and other.kind in ("PLACE", "TARGET"):
-            if other.statement == entity.statement:
-                return other
+        opens = other.nested and other.start == entity.start and other.end < entity.end
+        if opens and other.kind in ("PLACE", "TARGET") and other.statement == entity.statement:
+            return other
     return None
 
 

@@ -67,7 +67,7 @@ def match_marker(text: str) -> tuple[str, int, int]:
 
 
 def find_outline(report: Report) -> list[OutlineLine]:
-    """Put the lines of a report in reading order and find their role.
+    r"""Put the lines of a report in reading order and find their role.
 
     Of a block that stands several times the last copy decides the place; the first gives the offsets.
 
@@ -116,7 +116,7 @@ def copy_tables(report: Report, lines: list[Line]) -> tuple[set[int], dict[int, 
     for start, origin in first.items():
         last[origin] = max(last.get(origin, origin), start)
         places.setdefault(origin, []).append(start - origin)
-    skipped = ({*first, *last} - set(last.values()))
+    skipped = {*first, *last} - set(last.values())
     homes = {start: start - origin for origin, start in last.items()}
     return skipped, homes, {origin: tuple(shifts) for origin, shifts in places.items()}
 

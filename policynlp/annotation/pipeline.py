@@ -66,7 +66,7 @@ def make_analysis(report: Report) -> Analysis:
     sections, bare = find_statements(report)
     tokens = tokenize_statements(bare)
     entities = find_entities(report, bare, tokens, load_entity_tagger(), codebook)
-    statements = classify_statements(bare, tokens, load_classifier(), codebook)
+    statements = classify_statements(bare, tokens, load_classifier())
     formulas = find_formulas(statements, entities)
     return Analysis(
         report=report,
@@ -78,7 +78,7 @@ def make_analysis(report: Report) -> Analysis:
         provenance=Provenance(
             version=__version__,
             codebook=codebook.sha256,
-            models=tuple((name, model_hash(models_path(name))) for name in ("entities", "statements")),
+            models=tuple((name, model_hash(models_path(name))) for name in ("entities", "statements", "words")),
             report=report.sha256,
         ),
     )

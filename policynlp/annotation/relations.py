@@ -18,28 +18,25 @@ def find_relations(statements: Sequence[Statement], entities: Sequence[Entity], 
         The relations without repetition, in the order of the text.
     """
     texts = {s.id: s for s in statements}
-    found: dict[Relation, None] = {}
-    for formula in formulas:
-        for part in formula.parts:
-            for member in part.members:
-                found[Relation("PART_OF", member, formula.whole, part.statement)] = None
+    found = [Relation("PART_OF", m, f.whole, p.statement) for f in formulas for p in f.parts for m in p.members]
     outer: Entity | None = None
-    listed: list[Entity] = []
+    listed: list[Entity] = []  # the members of the enumeration so far
     for entity in entities:
-        if entity.nested and outer is not None:
-            if entity.kind in NESTING:
-                found[Relation(NESTING[entity.kind], outer.name, entity.name, entity.statement)] = None
+        if entity.nested:
+            if outer is not None and entity.kind in NESTING:
+                found.append(Relation(NESTING[entity.kind], outer.name, entity.name, entity.statement))
             continue
-        if outer is not None and outer.statement == entity.statement and entity.group and entity.group == outer.group:
-            statement = texts[entity.statement]
-            between = statement.text[outer.end - statement.start : entity.start - statement.start]
+        if outer is not None and same_list(outer, entity):
             listed.append(outer)
-            if "等" in between:
-                for member in listed:
-                    for name in member.names:
-                        found[Relation("IS_A", name, entity.name, entity.statement)] = None
+            statement = texts[entity.statement]
+            if "等" in statement.text[outer.end - statement.start : entity.start - statement.start]:
+                found += [Relation("IS_A", name, entity.name, entity.statement) for member in listed for name in member.names]
                 listed = []
         else:
             listed = []
         outer = entity
-    return list(found)
+    return list(dict.fromkeys(found))
+
+
+def same_list(a: Entity, b: Entity) -> bool:
+    return a.statement == b.statement and a.group == b.group != 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import rjieba
+import rjieba  # noqa: TID251  the door
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from policynlp.codebook import Codebook, load_codebook
@@ -61,6 +61,7 @@ class Segmenter:
         return words, tags
 
     def fill(self, text: str, clean: str, start: int, end: int, words: list[str], tags: list[str]) -> None:
+        """Cut what stands between two terms."""
         for word, tag in self.engine.tag(clean[start:end]):
             words.append(text[start : start + len(word)])
             tags.append(tag)

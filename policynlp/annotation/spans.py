@@ -6,22 +6,35 @@ import re
 
 from policynlp.codebook import Codebook
 
-__all__ = ["is_entity_name", "members_of", "trim_span"]
+__all__ = ["is_entity_name", "members_of", "trim_span", "widen_span"]
 
 QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
 CLOSING = {v: k for k, v in QUOTES.items()} | {"）": "（", ")": "("}
 EDGE = "，,。；;、：:！!？? \t\u3000和及与等—－-"
 # Words that may stand before a name and never belong to it (E1, E1b).
 LEAD = re.compile(
-    r"(?:一批|一系列|各类|各级|各种|若干|多家|更多|新一轮|新一批|首批|第一批|我市|我省|我县|我区|我州|全市的?|全区的?|本地|区内|园区内|市内|州内|县内|[一二三四五六七八九十两\d]{1,4}(?:个|家|所|项|支|座|条|处|类|批|户|名|位)(?!\+))"
+    r"(?:一批|一系列|各类|各级|各种|若干|多家|更多|新一轮|新一批|首批|首届|首个|首家|首条|第一批|我市|我省|我县|我区|我州|本地|区内|园区内|市内|州内|县内"
+    r"|新开工|新创建|新建成?|新增|新获批|新认定|获批|备案|入库|引进|全国一流|国内一流|世界一流|一流|全国领先|全球领先|国内领先|国际领先|领先|优质|高标准|高水平|高质量"
+    r"|[一二三四五六七八九十两\d]{1,4}(?:个|家|所|项|支|座|条|处|类|批|户|名|位)(?!\+))"
 )
 TAIL = re.compile(r"(?:队伍|等|建设|领域|方面|板块)$")
 # Rank words alone are no content (E3).
-RANK = re.compile(r"(?:主导|支柱|重点|优势|特色|优质|优秀|相关|有关|配套|本地|当地|现有|新|大|好|一流|龙头骨干|各|全部|广大|各类|同类|其他|大型|重大)*")
-BARE = frozenset(
-    "基金 平台 中心 企业 人才 产业 园区 体系 机构 政府 大学 资金 项目 业态 领域 公司 银行 基地 制度 机制 计划 工程 行动 活动 战略 规划 方案 政策 措施 办法 意见 会议 "
-    "团队 专家 群众 居民 农民 市民 人员 单位 家庭 人口 学生 部门 国家 省 市 县 区 州 镇 乡 村 省市 城市 农村 城乡 经济 业 产业链 产业集群 集群 链 服务 市场 贷款 保险 债券 "
-    "主体 市场主体 经营主体 学校 医院 学院 社区 街道 乡镇 车间 工厂 公园 广场 港 机场 片区 板块 模式 改革 项目库 大会 论坛 联盟 协会".split()
+RANK = re.compile(
+    r"(?:主导|支柱|重点|优势|特色|优质|优秀|相关|有关|配套|本地|当地|现有|新|大|好|一流|龙头骨干|各|全部|广大|各类|同类|其他|大型|重大)*"
+)
+WINDOW = 40
+BOUNDARY = r"(?:^|[，,。；;：:、！!的和及与为对在建设创建新增支持推进打造培育引进完善组建])"
+TYPES = re.compile(r"(?P<front>(?:[\u4e00-\u9fff]{2,5}型[、和]){1,6})$")
+TYPE_OPENING = re.compile(r"[\u4e00-\u9fff]{2,5}型")
+QUOTED = re.compile(r"(?P<front>(?:“[^“”]{1,12}”、?){1,6})$")
+LEVEL = re.compile(r"(?P<front>(?:(?:国家|省|市|县|区|州|自治区)级(?:以上|及以上)?|省市级))$")
+AUTHORITY = re.compile(BOUNDARY + r"(?P<front>省|市|州|自治区)$")
+# (what stands in front, the types that take it in; none: all)
+FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (TYPES, ()),
+    (QUOTED, ("PROGRAM",)),
+    (LEVEL, ()),
+    (AUTHORITY, ("PLATFORM",)),
 )
 SPLIT = re.compile(r"[、，,]|和|及|与|以及")
 NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[个家所项支座大]")
@@ -52,13 +65,34 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
             continue
         start, end = balance(text, start, end)
         name = text[start:end]
-        if match := LEAD.match(name):
-            if match.end() < len(name):
-                start += match.end()
+        if (match := LEAD.match(name)) and match.end() < len(name):
+            start += match.end()
         if (match := TAIL.search(name)) and match.start() > 1:
             end -= len(match.group())
         if (start, end) == before:
             break
+    return start, end
+
+
+def widen_span(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
+    """Take in what E1 and E14 count to the name and the tagger often leaves out in front of it.
+
+    That is a level word (市级以上, 省 before a laboratory), the earlier conjuncts of «X型、Y型» and of a row of quoted names.
+
+    Example:
+        >>> text = "新增省级以上重点实验室；实施“启航”“续航”计划"
+        >>> [text[a:b] for a, b in (widen_span(text, 6, 11, "PLATFORM"), widen_span(text, 18, 24, "PROGRAM"))]
+        ['省级以上重点实验室', '“启航”“续航”计划']
+    """
+    before = text[max(0, start - WINDOW) : start]
+    for pattern, kinds in FRONTS:
+        if (not kinds or kind in kinds) and (match := pattern.search(before)):
+            if pattern is TYPES and not TYPE_OPENING.match(text[start:end]):
+                continue
+            if pattern is QUOTED and text[start] != "“":
+                continue
+            start -= len(before) - match.start("front")
+            before = text[max(0, start - WINDOW) : start]
     return start, end
 
 
@@ -95,15 +129,15 @@ def balance(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def is_entity_name(name: str, kind: str, codebook: Codebook) -> bool:
+def is_entity_name(name: str, codebook: Codebook) -> bool:
     """Tell whether a trimmed span may be an entity: not empty, no bare head, not a head with mere rank words (E2, E3)."""
-    if len(name) < 2 or name in BARE:
+    if len(name) < 2 or name in codebook.bare:
         return False
     if codebook.terms.get(name) or name in codebook.brands:
         return True
     match = RANK.match(name)
     rest = name[match.end() :] if match else name
-    return bool(rest) and not (match and match.end() and rest in BARE)
+    return bool(rest) and not (match and match.end() and rest in codebook.bare)
 
 
 def members_of(name: str, codebook: Codebook) -> tuple[str, ...]:

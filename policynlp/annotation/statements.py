@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -27,7 +28,7 @@ BEFORE_ORDINAL = frozenset("，,：:。！？；!?;")
 
 
 def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
-    """Find the sections and statements of a report, in reading order.
+    r"""Find the sections and statements of a report, in reading order.
 
     Offsets lie in the first copy of what stands twice. Markers and inline ordinals are outside the statements. Title
     and boilerplate lines stay in the list with their role and the class OTHER.
@@ -109,7 +110,7 @@ def split_line(text: str) -> list[tuple[str, int, int]]:
     items = {m.start(): m for m in ordinals if families.count(m.lastgroup) >= 2 or (m["shi"] and not m.start())}
     bounds = sorted({0, *cuts, *items, len(text)})
     units = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         marker = ""
         if start in items:
             marker, start = text[start : items[start].end()].rstrip("，,：:、"), items[start].end()

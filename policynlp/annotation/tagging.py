@@ -8,25 +8,38 @@ vectorised: a word's contribution is looked up once, not once a feature.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from policynlp.annotation.weights import load_weights
+from policynlp.annotation.word_classes import load_word_classes
 from policynlp.codebook import Codebook, load_codebook
 from policynlp.errors import ModelError
 from policynlp.reading.gazetteer import load_gazetteer
 from policynlp.resources import models_path
 
-__all__ = ["CONTEXT_TEMPLATES", "WORD_TEMPLATES", "EntityTagger", "Tagged", "Tokens", "load_entity_tagger", "sequence_features"]
+__all__ = [
+    "CONTEXT_TEMPLATES",
+    "WORD_TEMPLATES",
+    "EntityTagger",
+    "Tagged",
+    "Tokens",
+    "load_entity_tagger",
+    "make_entity_tagger",
+    "sequence_features",
+]
 
 Floats = npt.NDArray[np.float32]
 
 PAD = "\0"
+FORBIDDEN = -1e4
 REACH = 2  # how far the templates look to either side
 # (attribute of a word, offsets at which it is looked at)
 WORD_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -40,11 +53,15 @@ WORD_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("term", (-1, 0, 1)),
     ("place", (-1, 0, 1)),
     ("act", (-2, -1, 0, 1)),
+    ("class", (-2, -1, 0, 1, 2)),
 )
 # Attributes of a place in the sequence.
 CONTEXT_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("close", (-1, 0, 1)),
     ("final", (0, 1)),
+    ("proposal", (-1, 0, 1)),
+    ("reach", (-1, 0, 1)),
+    ("item", (0, 1)),
     ("listed", (0,)),
     ("govern", (0,)),
     ("quote", (-1, 0, 1)),
@@ -53,7 +70,9 @@ CONTEXT_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 STOPS = frozenset("，,。；;！!？?：:\n\r")
 LIST_MARKS = frozenset(["、", "和", "及", "与", "以及", "或"])
-BREAKS = frozenset(["的", "、", "和", "与", "及", "以及", "等", "为", "对", "在", "把", "将", "向", "从", "由", "了", "是", "（", "(", "）", ")", "“", "”"])
+BREAKS = frozenset(
+    ["的", "、", "和", "与", "及", "以及", "等", "为", "对", "在", "把", "将", "向", "从", "由", "了", "是", "（", "(", "）", ")", "“", "”"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,7 @@ class WordTable:
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
         self.places = load_gazetteer()
+        self.classes = load_word_classes()
         self.known: dict[tuple[str, str], dict[str, str]] = {}
 
     def of(self, word: str, tag: str) -> dict[str, str]:
@@ -107,6 +127,7 @@ class WordTable:
             "head": f"{head.kind}.{head.subtype}{'=' if head.text == word else ''}" if head else "",
             "term": term,
             "place": place.level if place else "",
+            "class": self.classes.get(word, ""),
             "act": "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
         }
 
@@ -116,53 +137,123 @@ def propose(words: Sequence[str], tags: Sequence[str], heads: Sequence[str], act
 
     Returns:
         `close`: the next head noun in the same compound and how far off it is; `final`: the last head noun of that
-        compound; `listed`: the head noun behind 等 that closes the enumeration; `govern`: the verb that governs the
-        token; `quote`: whether the token stands in quotes and what follows them; `tags`: the tag with the tag before.
+        compound; `proposal`: the place of the token in the span that the rules propose, with its head noun; `reach`: the same
+        with the length of that span; `item`: its place in an item of an enumeration, with the head noun that closes the
+        enumeration; `listed`: the head noun behind 等 that closes the enumeration; `govern`: the verb that governs the
+        token; `quote`: whether the token stands in quotes and what follows them; `tags`, `pair`: the tag and the word with
+        the one before.
     """
+    quotes = find_quotes(words, heads)
+    close, final, listed = find_heads(words, tags, heads, acts)
+    proposal, reach, item = find_proposals(words, tags, heads, acts, quotes, listed)
+    return {
+        "proposal": proposal,
+        "reach": reach,
+        "item": item,
+        "close": close,
+        "final": final,
+        "listed": listed,
+        "govern": find_governors(words, tags, acts),
+        "quote": quotes,
+        "tags": [f"{a}|{b}" for a, b in pairwise((PAD, *tags))],
+        "pair": [f"{a}|{b}" for a, b in pairwise((PAD, *words))],
+    }
+
+
+def find_heads(
+    words: Sequence[str], tags: Sequence[str], heads: Sequence[str], acts: frozenset[str]
+) -> tuple[list[str], list[str], list[str]]:
+    """Look right from every token: the next and the last head noun of its compound, and what closes its enumeration."""
     n = len(words)
-    close, final, listed, govern, quote = [""] * n, [""] * n, [""] * n, [""] * n, [""] * n
-    near, far, distance = "", "", 0
-    closer = ""
+    close, final, listed = [""] * n, [""] * n, [""] * n
+    near, far, closer, distance = "", "", "", 0
     for i in range(n - 1, -1, -1):
-        word, head = words[i], heads[i]
+        word = words[i]
         if word in STOPS:
             near = far = closer = ""
-        elif word in BREAKS or tags[i] == "p" or word in acts:
+        elif word in BREAKS or word in acts or tags[i] == "p":
             if word == "等" and far:
                 closer = far
             near = far = ""
-        elif head:
-            near, distance = head, 0
-            far = far or head
+        elif heads[i]:
+            near, far, distance = heads[i], far or heads[i], 0
         if near:
-            close[i] = f"{near}{min(distance, 3)}"
-            final[i] = far
+            close[i], final[i] = f"{near}{min(distance, 3)}", far
             distance += 1
         listed[i] = closer
-    verb, inside = "", False
-    for i, word in enumerate(words):
+    return close, final, listed
+
+
+def find_proposals(
+    words: Sequence[str],
+    tags: Sequence[str],
+    heads: Sequence[str],
+    acts: frozenset[str],
+    quotes: Sequence[str],
+    listed: Sequence[str],
+) -> tuple[list[str], list[str], list[str]]:
+    """Propose spans: a compound from its first word to its last head noun, quotes included where a head noun follows them.
+
+    Returns:
+        `proposal`, `reach` and `item` as `propose` describes them.
+    """
+    n = len(words)
+    proposal, reach, item = [""] * n, [""] * n, [""] * n
+    first = 0
+    for i in range(n + 1):
+        if i < n and not ends_compound(i, words, tags, acts, quotes):
+            continue
+        last = next((k for k in range(i - 1, first - 1, -1) if heads[k]), -1)
+        for k in range(first, i):
+            if last >= 0:
+                place = "B" if k == first else "I" if k < last else "E" if k == last else "A"
+                proposal[k] = f"{place}:{heads[last]}"
+                reach[k] = f"{place}:{min(last - first, 5)}:{heads[last].partition('.')[0]}"
+            if listed[k]:
+                item[k] = f"{'B' if k == first else 'I'}:{listed[k]}:{min(i - first, 4)}"
+        first = i + 1
+    return proposal, reach, item
+
+
+def ends_compound(i: int, words: Sequence[str], tags: Sequence[str], acts: frozenset[str], quotes: Sequence[str]) -> bool:
+    """Tell whether a token stands outside every compound."""
+    word = words[i]
+    if quotes[i] == "head":  # “就业优先”行动: whatever stands in the quotes belongs to the name
+        return False
+    return word in STOPS or word in BREAKS or word in acts or tags[i] in ("p", "m", "q", "r", "c")
+
+
+def find_governors(words: Sequence[str], tags: Sequence[str], acts: frozenset[str]) -> list[str]:
+    """Give every token the last act of its clause, or else the clause's first verb."""
+    governors, verb = [], ""
+    for word, tag in zip(words, tags, strict=True):
         if word in STOPS:
             verb = ""
-        elif word in acts or (not verb and tags[i] == "v"):
+        elif word in acts or (not verb and tag == "v"):
             verb = word
-        govern[i] = verb
-        if word == "“":
-            inside = True
-        quote[i] = "in" if inside else ""
-        if word == "”":
-            inside = False
-    follow = ""
-    for i in range(n - 1, -1, -1):
+        governors.append(verb)
+    return governors
+
+
+def find_quotes(words: Sequence[str], heads: Sequence[str]) -> list[str]:
+    """Say of every token in quotes what follows them: a head noun, a list mark, a stop or another word."""
+    kinds, inside, follow = [""] * len(words), False, ""
+    for i in range(len(words) - 1, -1, -1):
         if words[i] == "”":
-            behind = words[i + 1] if i + 1 < n else ""
-            follow = "head" if i + 1 < n and heads[i + 1] else "list" if behind in LIST_MARKS or behind == "“" else "stop" if behind in STOPS else "word"
-        if quote[i]:
-            quote[i] = follow
+            inside, follow = True, what_follows(i + 1, words, heads)
+        if inside:
+            kinds[i] = follow
         if words[i] == "“":
-            follow = ""
-    joined = [f"{a}|{b}" for a, b in zip((PAD, *tags[:-1]), tags, strict=True)] if n else []
-    pairs = [f"{a}|{b}" for a, b in zip((PAD, *words[:-1]), words, strict=True)] if n else []
-    return {"close": close, "final": final, "listed": listed, "govern": govern, "quote": quote, "tags": joined, "pair": pairs}
+            inside = False
+    return kinds
+
+
+def what_follows(i: int, words: Sequence[str], heads: Sequence[str]) -> str:
+    if i >= len(words) or words[i] in STOPS:
+        return "stop"
+    if heads[i]:
+        return "head"
+    return "list" if words[i] in LIST_MARKS or words[i] == "“" else "word"
 
 
 def sequence_features(tokens: Tokens, table: WordTable) -> list[list[str]]:
@@ -240,47 +331,42 @@ class EntityTagger:
 
     def emissions(self, batch: list[Tokens]) -> list[Floats]:
         """Score every label at every token."""
-        ids: list[int] = []
-        contexts: dict[tuple[str, int], list[int]] = {key: [] for key in self._context}
-        nothing = len(self.weights)
-        pad = self.word_id(PAD, PAD)
-        for tokens in batch:
-            n = len(tokens.words)
-            if not n:
-                continue
-            keys = list(zip(tokens.words, tokens.tags, strict=True))
-            ids.extend([pad] * REACH)
-            ids.extend(self._cache[k] if k in self._cache else self.word_id(*k) for k in keys)
-            ids.extend([pad] * REACH)
-            heads = [self.table.known[k]["head"] for k in keys]
-            context = propose(tokens.words, tokens.tags, heads, self.table.codebook.acts)
-            for (name, offset), rows in self._context.items():
-                values = context[name]
-                if offset > 0:
-                    values = [*values[offset:], *[PAD] * min(offset, n)]
-                elif offset < 0:
-                    values = [*[PAD] * min(-offset, n), *values[:offset]]
-                contexts[name, offset].extend(rows.get(v, nothing) if v else nothing for v in values)
-        if not ids:
+        filled = [tokens for tokens in batch if tokens.words]
+        if not filled:
             return [np.zeros((0, len(self.labels)), np.float32) for _ in batch]
+        pad = self.word_id(PAD, PAD)
+        ids: list[int] = []
+        keep: list[bool] = []
+        contexts: dict[tuple[str, int], list[int]] = {key: [] for key in self._context}
+        for tokens in filled:
+            keys = list(zip(tokens.words, tokens.tags, strict=True))
+            ids += [pad] * REACH
+            ids += [self._cache[k] if k in self._cache else self.word_id(*k) for k in keys]
+            ids += [pad] * REACH
+            keep += [False] * REACH + [True] * len(keys) + [False] * REACH
+            self.add_context(tokens, [self.table.known[k]["head"] for k in keys], contexts)
         vectors = np.stack(self._vectors)  # (words, offsets, labels)
         sequence = np.array(ids)
         total = np.zeros((len(ids), len(self.labels)), np.float32)
         for column, offset in enumerate(range(-REACH, REACH + 1)):
             total += np.roll(vectors[sequence, column], -offset, axis=0)
-        keep = np.ones(len(ids), bool)
-        at = 0
-        for tokens in batch:
-            if tokens.words:
-                keep[at : at + REACH] = False
-                at += REACH + len(tokens.words)
-                keep[at : at + REACH] = False
-                at += REACH
-        inner = total[keep]
-        for rows_used in contexts.values():
-            inner += self._all[np.array(rows_used)]
+        inner = total[np.array(keep)]
+        for rows in contexts.values():
+            inner += self._all[np.array(rows)]
         cuts = np.cumsum([len(t.words) for t in batch])[:-1]
         return [np.asarray(part) for part in np.split(inner, cuts)]
+
+    def add_context(self, tokens: Tokens, heads: list[str], contexts: dict[tuple[str, int], list[int]]) -> None:
+        """Look up the rows of the context features of one sequence."""
+        n, nothing = len(tokens.words), len(self.weights)
+        context = propose(tokens.words, tokens.tags, heads, self.table.codebook.acts)
+        for (name, offset), rows in self._context.items():
+            values = context[name]
+            if offset > 0:
+                values = [*values[offset:], *[PAD] * min(offset, n)]
+            elif offset < 0:
+                values = [*[PAD] * min(-offset, n), *values[:offset]]
+            contexts[name, offset] += [rows.get(v, nothing) if v else nothing for v in values]
 
     def word_id(self, word: str, tag: str) -> int:
         """Give the index of a word's summed contributions, a row for each offset."""
@@ -328,7 +414,7 @@ class EntityTagger:
 
     def marginals(self, padded: Floats, lengths: npt.NDArray[np.int64]) -> Floats:
         """Give the probability of every label at every token (forward-backward, scaled)."""
-        n, longest, k = padded.shape
+        longest = padded.shape[1]
         potential = np.exp(np.clip(padded - padded.max(2, keepdims=True), -60, 0))
         transition = np.exp(np.clip(self.transitions, -60, 30))
         forward = np.zeros_like(padded)
@@ -349,9 +435,10 @@ class EntityTagger:
     @property
     def start(self) -> Floats:
         """What each label may cost at the first token: a span cannot begin inside."""
-        return np.array([-1e4 if label.startswith("I-") else 0 for label in self.labels], np.float32)
+        return np.array([FORBIDDEN if label.startswith("I-") else 0 for label in self.labels], np.float32)
 
     def spans(self, path: list[int], marginals: Floats) -> list[Tagged]:
+        """Read the spans off a path of labels; a span is as probable as its least probable label."""
         found = []
         first = 0
         for t in range(len(path) + 1):
@@ -379,12 +466,18 @@ def read_entity_tagger(folder: Path, codebook: Codebook) -> EntityTagger:
     arrays, terms = load_weights(folder, {"weights", "transitions"}, {"labels", "states", "templates"})
     if terms["templates"] != json.loads(json.dumps([WORD_TEMPLATES, CONTEXT_TEMPLATES])):
         raise ModelError(folder, "the model was trained for other features", "train it again with policynlp train")
-    weights = arrays["weights"].astype(np.float32)
-    if weights.shape != (len(terms["states"]), len(terms["labels"])):
+    if arrays["weights"].shape != (len(terms["states"]), len(terms["labels"])):
         raise ModelError(folder, "the weights do not fit the feature list", "install the package again or train the model")
+    return make_entity_tagger(arrays, terms, codebook)
+
+
+def make_entity_tagger(arrays: Mapping[str, npt.NDArray[Any]], terms: Mapping[str, Any], codebook: Codebook) -> EntityTagger:
+    """Make a tagger of fitted weights; no label may follow that its scheme forbids (I-X after anything but B-X and I-X)."""
+    labels = terms["labels"]
     transitions = arrays["transitions"].astype(np.float32)
-    for i, a in enumerate(terms["labels"]):
-        for j, b in enumerate(terms["labels"]):
-            if b.startswith("I-") and a[1:] != b[1:]:
-                transitions[i, j] = -1e4
-    return EntityTagger(terms["labels"], {f: i for i, f in enumerate(terms["states"])}, weights, transitions, WordTable(codebook))
+    for i, before in enumerate(labels):
+        for j, after in enumerate(labels):
+            if after.startswith("I-") and before[1:] != after[1:]:
+                transitions[i, j] = FORBIDDEN
+    weights = arrays["weights"].astype(np.float32)
+    return EntityTagger(labels, {f: i for i, f in enumerate(terms["states"])}, weights, transitions, WordTable(codebook))

@@ -146,7 +146,7 @@ def count_report(
             edges[a, b].enumerated += listed
     for formula in analysis.formulas:
         for part in formula.parts:
-            for member in part.members:
-                if formula.whole in nodes and member in nodes and formula.whole != member:
+            for member in set(part.members) - {formula.whole}:
+                if formula.whole in nodes and member in nodes:
                     pair = (min(formula.whole, member), max(formula.whole, member))
                     edges[pair].part_of[f"{analysis.report.id}#{part.statement}"] = None

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_wordcloud"]
 
-PIXELS = (2400, 1350)
+PIXELS = (1200, 675)
+SCALE = 2  # the words are placed on a grid half as fine as the picture
 SEED = 7
 
 
@@ -66,12 +67,13 @@ def draw_wordcloud(analysis: Analysis, *, lang: str = "zh", limit: int = 80) -> 
             font_path=str(font_path()),
             width=PIXELS[0],
             height=PIXELS[1],
+            scale=SCALE,
             background_color="white",
             prefer_horizontal=1.0,
             relative_scaling=0.45,
-            max_font_size=190,
-            min_font_size=18,
-            margin=10,
+            max_font_size=95,
+            min_font_size=9,
+            margin=5,
             max_words=limit,
             random_state=SEED,
             color_func=lambda word, **_: types[kinds[word]].label.colour,

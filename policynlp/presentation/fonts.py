@@ -36,7 +36,7 @@ def chinese_text() -> Iterator[None]:
     import matplotlib as mpl
 
     register()
-    settings: dict[str, Any] = {
+    settings: Any = {
         "font.family": [FAMILY, "DejaVu Sans"],
         "axes.unicode_minus": False,
         "pdf.fonttype": 42,

@@ -52,7 +52,7 @@ def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit
     picture = visible_part(graph, limit)
     with chinese_text():
         figure = Figure(figsize=INCHES, dpi=100)
-        canvas = FigureCanvasAgg(figure)
+        FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         if title:
@@ -60,7 +60,7 @@ def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit
         if not len(picture):
             figure.text(0.5, 0.5, message("figure", "graph_empty", lang), ha="center", fontsize=14, color="#666666")
             return figure
-        positions = label_positions(picture, canvas)
+        positions = label_positions(picture)
         draw_edges(axes, picture, positions)
         draw_nodes(axes, picture, positions)
         xs, ys = zip(*positions.values(), strict=True)
@@ -77,7 +77,7 @@ def radius(count: int) -> float:
     return 0.055 * float(np.sqrt(count + 1))
 
 
-def label_positions(picture: nx.Graph[str], canvas: object) -> dict[str, tuple[float, float]]:
+def label_positions(picture: nx.Graph[str]) -> dict[str, tuple[float, float]]:
     """Place nodes in inches so that neither they nor the labels under them overlap."""
     width, height = INCHES[0] - 2 * MARGIN - 1.2, INCHES[1] - 2 * MARGIN - 1.6
     placed = place_nodes(picture, width / height)
@@ -141,4 +141,6 @@ def draw_legend(figure: Figure, picture: nx.Graph[str], lang: str) -> None:
     present = {data["kind"] for _, data in picture.nodes(data=True)}
     types = [t for code, t in load_codebook().types.items() if code in present]
     handles = [Line2D([], [], marker="o", linestyle="", markersize=9, color=t.label.colour, label=t.label.name(lang)) for t in types]
-    figure.legend(handles=handles, loc="upper right", bbox_to_anchor=(0.985, 0.975), ncols=len(handles), frameon=False, fontsize=10, handletextpad=0.2)
+    figure.legend(
+        handles=handles, loc="upper right", bbox_to_anchor=(0.985, 0.975), ncols=len(handles), frameon=False, fontsize=10, handletextpad=0.2
+    )

@@ -19,7 +19,7 @@ from policynlp.codebook import Label, load_codebook
 from policynlp.network.cooccurrence import build_graph
 from policynlp.presentation.fonts import font_path
 from policynlp.presentation.layout import place_nodes, spread, visible_part
-from policynlp.presentation.messages import LANGUAGES, check_language, message, messages, table
+from policynlp.presentation.messages import LANGUAGES, check_language, message, messages
 from policynlp.resources import data_path
 from policynlp.schema import Analysis, Entity, Statement
 
@@ -60,8 +60,8 @@ def make_page(analysis: Analysis, lang: str, limit: int) -> str:
     data = page_data(analysis, lang, limit)
     name = data["report"]["name"]
     payload = escape_json(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
-    style = data_path("page", "page.css").read_text("utf-8") + font_face(payload)
     script = data_path("page", "page.js").read_text("utf-8")
+    style = data_path("page", "page.css").read_text("utf-8") + font_face(payload + script)
     values = {
         "lang": lang,
         "title": html.escape(message("page", "title", lang, name=name)),
@@ -82,7 +82,7 @@ def make_page(analysis: Analysis, lang: str, limit: int) -> str:
 
 def escape_json(text: str) -> str:
     """Make JSON harmless inside a script element: no tag, comment or line separator can start in it."""
-    table = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    table: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
     text = text.translate(str.maketrans(table))
     return "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c):04x}" for c in text)
 
@@ -106,9 +106,7 @@ def page_data(analysis: Analysis, lang: str, limit: int) -> dict[str, Any]:
         "messages": {code: messages("page", code) for code in LANGUAGES},
         "types": {code: label_row(t.label) for code, t in codebook.types.items()},
         "classes": {code: label_row(label) for code, label in codebook.classes.items()},
-        "instruments": {
-            code: label_row(label) | {"colour": families[code[0]].colour} for code, label in codebook.instruments.items()
-        },
+        "instruments": {code: label_row(label) | {"colour": families[code[0]].colour} for code, label in codebook.instruments.items()},
         "report": {
             "name": " ".join(filter(None, [report.zone or report.title or report.id, str(report.year or "")])),
             "zone": report.zone,
@@ -211,7 +209,11 @@ def place_in_pixels(picture: nx.Graph[str]) -> tuple[dict[str, tuple[float, floa
     lower, upper = (moved - sizes / 2).min(0), (moved + sizes / 2).max(0)
     moved = moved - lower + MARGIN
     extent = upper - lower + 2 * MARGIN
-    return {n: (round(float(x), 1), round(float(y), 1)) for n, (x, y) in zip(names, moved, strict=True)}, round(float(extent[0])), round(float(extent[1]))
+    return (
+        {n: (round(float(x), 1), round(float(y), 1)) for n, (x, y) in zip(names, moved, strict=True)},
+        round(float(extent[0])),
+        round(float(extent[1])),
+    )
 
 
 def font_face(text: str) -> str:
@@ -219,7 +221,7 @@ def font_face(text: str) -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    used = {ord(c) for c in text} | {ord(c) for row in table()["page"].values() for value in row.values() for c in value}
+    used = {ord(c) for c in text}
     font = TTFont(font_path(), recalcTimestamp=False, lazy=True)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
     cutter = subset.Subsetter(options)

@@ -16,7 +16,7 @@ MAX_PLACES = 20
 
 
 def find_duplicates(lines: list[Line]) -> list[Duplicate]:
-    """Find second copies: at least three consecutive lines of together 60 characters, or one line of 60.
+    r"""Find second copies: at least three consecutive lines of together 60 characters, or one line of 60.
 
     Each line belongs to at most one copy. A single short line is never a duplicate by itself.
 
@@ -42,12 +42,10 @@ def find_duplicates(lines: list[Line]) -> list[Duplicate]:
     for first, copy, n in sorted(found, key=lambda run: (-run[2], run)):
         n = min(n, copy - first)  # a run that overlaps itself is a repeated line, not a copied block
         chars = sum(len(lines[copy + k].text) for k in range(n))
-        if chars < MIN_CHARS or 1 < n < MIN_LINES and max(len(lines[copy + k].text) for k in range(n)) < MIN_CHARS:
+        if chars < MIN_CHARS or (1 < n < MIN_LINES and max(len(lines[copy + k].text) for k in range(n)) < MIN_CHARS):
             continue
         if taken.isdisjoint(range(copy, copy + n)):
             taken.update(range(copy, copy + n))
             last = n - 1
-            duplicates.append(
-                Duplicate(lines[first].start, lines[first + last].end, lines[copy].start, lines[copy + last].end, n)
-            )
+            duplicates.append(Duplicate(lines[first].start, lines[first + last].end, lines[copy].start, lines[copy + last].end, n))
     return sorted(duplicates, key=lambda d: d.copy_start)

@@ -13,7 +13,9 @@ from policynlp.schema import Furniture
 
 __all__ = ["find_furniture"]
 
-MARKED_LINE = re.compile(r"(?:第[一二三四五六七八九十百\d]{1,4}[章节]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、])")
+MARKED_LINE = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]{1,4}[章节]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、])"
+)
 
 
 @cache
@@ -24,7 +26,7 @@ def rules() -> dict[str, Any]:
 
 
 def find_furniture(lines: list[Line]) -> tuple[list[Furniture], dict[str, str]]:
-    """Find the title and the lines of the page, and the metadata that they state.
+    r"""Find the title and the lines of the page, and the metadata that they state.
 
     The first line is the title if it is short, holds no full stop, carries no heading marker and more text follows.
 
@@ -58,10 +60,4 @@ def find_furniture(lines: list[Line]) -> tuple[list[Furniture], dict[str, str]]:
 
 
 def is_title(number: int, line: Line, lines: list[Line], longest: int) -> bool:
-    return (
-        number == 0
-        and len(lines) > 1
-        and len(line.text) <= longest
-        and "。" not in line.text
-        and not MARKED_LINE.match(line.text)
-    )
+    return number == 0 and len(lines) > 1 and len(line.text) <= longest and "。" not in line.text and not MARKED_LINE.match(line.text)

@@ -20,7 +20,7 @@ class Line(NamedTuple):
 
 
 def find_lines(text: str) -> list[Line]:
-    """Find the lines of a text; empty ones vanish.
+    r"""Find the lines of a text; empty ones vanish.
 
     Example:
         >>> find_lines("一、目标\\n\\n  力争翻番。")

@@ -74,7 +74,7 @@ def read_report(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Report:
 
 
 def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = "", replaced: int = 0) -> Report:
-    """Make a `Report` of a text at hand, with its furniture, second copies and metadata.
+    r"""Make a `Report` of a text at hand, with its furniture, second copies and metadata.
 
     Raises:
         ReportError: the text is empty.

@@ -1,0 +1,1 @@
+"""From annotated corpora to models."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression  # noqa: TID251  the door
 
 from policynlp.annotation.classification import LAYERS, StatementClassifier, vectorise
 from policynlp.annotation.features import Observation, observe
@@ -22,7 +22,6 @@ from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
 from policynlp.annotation.tagging import Tokens
 from policynlp.annotation.weights import save_weights
-from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement
 from policynlp.reading import read_report
 
@@ -46,14 +45,14 @@ def observe_gold(gold: Mapping[str, Sequence[GoldStatement]], folder: Path) -> l
 
     Statements whose offsets the splitter does not reproduce are left out; for the shipped corpora there are none.
     """
-    codebook, segmenter = load_codebook(), load_segmenter()
+    segmenter = load_segmenter()
     examples = []
     for file, rows in gold.items():
         report = read_report(folder / file)
         _, statements = find_statements(report)
         wanted = {row.start: row for row in rows}
         tokens = [Tokens(*segmenter.segment(s.text), s.start) for s in statements]
-        for statement, observation in zip(statements, observe(statements, tokens, codebook), strict=True):
+        for statement, observation in zip(statements, observe(statements, tokens), strict=True):
             row = wanted.get(statement.start)
             if row and statement.role not in ("title", "boilerplate"):
                 examples.append(Example(row, observation, file))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pycrfsuite
+import pycrfsuite  # noqa: TID251  the door
 
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import CONTEXT_TEMPLATES, WORD_TEMPLATES, Tokens, WordTable, sequence_features
@@ -18,9 +18,9 @@ from policynlp.annotation.weights import save_weights
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement
 
-__all__ = ["fit_entities", "labels_of", "train_entities"]
+__all__ = ["fit_entities", "labels_of", "save_entities"]
 
-C1, C2, ITERATIONS = 0.05, 0.02, 200
+C1, C2, ITERATIONS = 0.1, 0.3, 150
 # A weight below this changes no decision on the held-out reports and would make up most of the file.
 SMALLEST = 0.02
 
@@ -74,7 +74,7 @@ def fit_entities(statements: Iterable[GoldStatement]) -> tuple[dict[str, Any], d
     return {"weights": weights, "transitions": transitions}, {"labels": labels, "states": states, "templates": templates}
 
 
-def train_entities(statements: Iterable[GoldStatement], folder: Path, card: dict[str, Any]) -> None:
-    """Train on these statements and write the model folder."""
-    arrays, terms = fit_entities(statements)
+def save_entities(fitted: tuple[dict[str, Any], dict[str, Any]], folder: Path, card: dict[str, Any]) -> None:
+    """Write the model folder of a fitted tagger."""
+    arrays, terms = fitted
     save_weights(folder, arrays, terms, card | {"model": "linear-chain CRF over words", "c1": C1, "c2": C2, "iterations": ITERATIONS})

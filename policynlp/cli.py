@@ -1,0 +1,248 @@
+"""The command line: parses arguments and calls the public API."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from policynlp.errors import PolicyNLPError
+from policynlp.schema import Analysis
+from policynlp.version import __version__
+
+__all__ = ["app", "main"]
+
+FAILED = 1  # exit code when a file could not be analysed; 2 is a wrong command line
+app = typer.Typer(
+    name="policynlp",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Statements, entities and knowledge graphs from Chinese policy reports. 中国政策报告的语句分类、实体抽取与知识图谱。",
+)
+
+
+class Language(StrEnum):
+    """Language of figures, page and messages."""
+
+    zh = "zh"
+    en = "en"
+
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Report files (.txt). 报告文件。")]
+Lang = Annotated[Language, typer.Option(help="Language of page, figures and messages. 语言。")]
+
+
+def main() -> None:
+    """Run the command line with UTF-8 streams, whatever the system's code page is."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"policynlp {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version. 版本号。")] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command("analyze", epilog="Example: policynlp analyze report.txt -o out")
+def analyze_files(
+    files: Files,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON object a report to stdout; write nothing. 逐行打印 JSON。")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes. 进程数。")] = 1,
+    lang: Lang = Language.zh,
+) -> None:
+    """Analyse reports: classed statements, entities, graph, figures, tables and one page each."""
+    if (out is None) == (not jsonl):
+        raise typer.BadParameter("give either --out FOLDER or --jsonl")
+    run(files, out, jsonl=jsonl, workers=workers, lang=lang.value)
+
+
+@app.command(epilog="Example: policynlp demo -o policynlp-demo")
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")] = Path("policynlp-demo"),
+    lang: Lang = Language.zh,
+) -> None:
+    """Analyse the report that comes with the package: Benxi High-tech Zone, 2014."""
+    from policynlp.resources import corpora_path
+
+    run([corpora_path("reports", "benxi-2014.txt")], out, jsonl=False, workers=1, lang=lang.value)
+
+
+@app.command(epilog="Example: policynlp train corpora/annotated -o models")
+def train(
+    corpus: Annotated[Path, typer.Argument(help="Folder with texts/ and labels/. 标注语料文件夹。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the models. 模型文件夹。")],
+    texts: Annotated[
+        list[Path] | None, typer.Option(help="Folders of unlabelled .txt reports: learn the word classes anew. 未标注文本。")
+    ] = None,
+) -> None:
+    """Train the models from an annotated corpus, with cross-validation by report for their cards."""
+    console = Console(stderr=True)
+    try:
+        from policynlp.training.models import train as train_models
+        from policynlp.training.words import train_word_classes
+    except ImportError as error:
+        raise typer.BadParameter(f"training needs more packages: pip install 'policynlp[train]' ({error})") from error
+    try:
+        if texts:
+            console.print(f"words: {train_word_classes([*texts, corpus / 'texts'], out / 'words')}", highlight=False)
+        for name, figures in train_models(corpus, out, progress=console.print).items():
+            console.print(f"{name}: {figures}", markup=False, highlight=False)
+    except PolicyNLPError as error:
+        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
+
+
+@app.command(epilog="Example: policynlp evaluate corpora/annotated/labels/benxi-2014.jsonl --texts corpora/annotated")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Gold statements, one JSON object a line. 标注文件。")],
+    texts: Annotated[Path, typer.Option(help="Folder that the gold file's paths start from. 文本文件夹。")],
+    errors: Annotated[bool, typer.Option("--errors", help="List the statements that are classed otherwise. 列出错误。")] = False,
+) -> None:
+    """Score the analysis against gold: segmentation, classes, instruments, entities, with 95 % intervals."""
+    from policynlp.annotation.pipeline import analyze
+    from policynlp.evaluation.gold import load_gold
+    from policynlp.evaluation.scores import compare_file, score
+
+    console = Console()
+    try:
+        comparisons = [c for file, rows in load_gold(gold).items() for c in compare_file(rows, analyze(texts / file))]
+    except PolicyNLPError as error:
+        Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
+    scores = score(comparisons)
+    table = Table(title=f"{gold.name}: {len(comparisons)} statements")
+    for name in ("figure", "value", "95 % interval"):
+        table.add_column(name, justify="left" if name == "figure" else "right")
+    for name, (value, low, high) in scores.figures.items():
+        table.add_row(name, f"{value:.3f}", f"{low:.3f} – {high:.3f}")
+    for kind, value in scores.types.items():
+        table.add_row(f"entities {kind}", f"{value:.3f}", "")
+    console.print(table)
+    if errors:
+        for c in comparisons:
+            if c.found and c.found.kind != c.gold.kind:
+                console.print(
+                    f"{c.gold.kind} → {c.found.kind} {c.found.score:.2f}  {c.gold.text}", markup=False, highlight=False, soft_wrap=True
+                )
+
+
+@app.command(epilog="Example: policynlp agree corpora/annotated/labels corpora/annotated/second")
+def agree(
+    first: Annotated[Path, typer.Argument(help="Folder of one coder's labels (*.jsonl). 编码者甲。")],
+    second: Annotated[Path, typer.Argument(help="Folder of the other coder's labels. 编码者乙。")],
+) -> None:
+    """Compare two coders' labels of the same statements: agreement, Cohen's kappa, span F1."""
+    from policynlp.evaluation.agreement import measure_agreement
+
+    try:
+        rows = measure_agreement(first, second)
+    except PolicyNLPError as error:
+        Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED) from error
+    table = Table(title=f"{first.name} – {second.name}")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in rows.items():
+        table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
+    Console().print(table)
+
+
+def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, lang: str) -> None:
+    """Analyse the files, write or print each, sum up, and leave with a code that says whether all went well."""
+    from policynlp.corpus.local import iterate_analyses
+    from policynlp.presentation.bundle import write_bundle
+    from policynlp.presentation.messages import message
+    from policynlp.presentation.records import to_json, to_record
+
+    console = Console(stderr=True)
+    errors: list[PolicyNLPError] = []
+    rows: list[tuple[Analysis, str]] = []
+    folders = output_folders(files, out) if out is not None else []
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(message("cli", "reading", lang), total=len(files))
+        for number, (name, result) in enumerate(iterate_analyses(files, workers=workers)):
+            progress.update(task, description=f"{message('cli', 'reading', lang)} {Path(name).name}")
+            if isinstance(result, PolicyNLPError):
+                errors.append(result)
+            elif jsonl:
+                write_line(sys.stdout, to_json(to_record(result, name)))
+            else:
+                try:
+                    write_bundle(result, folders[number], file=name, lang=lang)
+                    rows.append((result, str(folders[number])))
+                except PolicyNLPError as error:
+                    errors.append(error)
+            progress.advance(task)
+    if rows:
+        summarise(rows, Console(), lang)
+    if errors:
+        console.print(message("cli", "failed", lang, count=len(errors)), style="bold", markup=False)
+        for failure in errors:
+            console.print(f"  {failure}", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED)
+
+
+def write_line(stream: TextIO, text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()
+
+
+def output_folders(files: Sequence[Path], out: Path) -> list[Path]:
+    """Give each file its folder: `out` itself for one file, else one named for the file, numbered where names meet."""
+    if len(files) == 1:
+        return [out]
+    seen: Counter[str] = Counter()
+    folders = []
+    for file in files:
+        stem = file.stem or "report"
+        seen[stem] += 1
+        folders.append(out / (stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"))
+    return folders
+
+
+def summarise(rows: Sequence[tuple[Analysis, str]], console: Console, lang: str) -> None:
+    """Print a table of what was found."""
+    from policynlp.codebook import load_codebook
+    from policynlp.presentation.messages import message
+
+    codebook = load_codebook()
+    table = Table(title=message("cli", "summary", lang))
+    table.add_column(message("cli", "report", lang), overflow="fold")
+    columns = [message("cli", "statements", lang), *(label.name(lang) for label in codebook.classes.values())]
+    for name in (*columns, message("cli", "uncertain", lang), message("cli", "entities", lang)):
+        table.add_column(name, justify="right")
+    for analysis, _ in rows:
+        body = [s for s in analysis.statements if s.role not in ("title", "boilerplate")]
+        classes = Counter(s.kind for s in body)
+        entities = sum(not e.nested for e in analysis.entities)
+        name = " ".join(filter(None, [analysis.report.zone or analysis.report.id, str(analysis.report.year or "")]))
+        table.add_row(name, *map(str, [len(body), *(classes[c] for c in codebook.classes), sum(s.uncertain for s in body), entities]))
+    console.print(table)
+    for _, folder in rows[:3]:
+        console.print(
+            message("cli", "written", lang, path=folder, page=str(Path(folder, "page.html"))), markup=False, highlight=False, soft_wrap=True
+        )

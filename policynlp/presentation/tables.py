@@ -1,0 +1,95 @@
+"""Writes tables for spreadsheets: one workbook, or one CSV a table."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policynlp.atomic import replace_file
+from policynlp.schema import Analysis
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["write_csvs", "write_tables"]
+
+LONGEST_CELL = 32_767  # Excel's limit
+# Characters that no worksheet can hold.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# A cell that starts so is taken for a formula by spreadsheets that open a CSV.
+LIVE = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+STAMP = datetime(2020, 1, 1)  # a workbook records when it was made; the same analysis must give the same bytes
+WIDTHS = {"text": 70, "section": 30, "cues": 28, "statements": 24, "name": 24, "members": 30, "surfaces": 30, "parts": 60}
+
+
+def write_tables(analysis: Analysis, path: str | Path) -> None:
+    """Write the tables of a report as an Excel workbook, one sheet each.
+
+    Text is only ever text: no cell becomes a formula or a link. A cell holds at most 32,767 characters, Excel's limit.
+
+    Args:
+        analysis: of one report.
+        path: the .xlsx file to write; it appears whole or not at all.
+
+    Raises:
+        StoreError: the file cannot be written.
+        ValueError: the suffix is not .xlsx.
+
+    Example:
+        >>> import policynlp, tempfile, pathlib
+        >>> target = pathlib.Path(tempfile.mkdtemp(), "tables.xlsx")
+        >>> write_tables(policynlp.analyze("设立种子基金。"), target)
+        >>> target.stat().st_size > 0
+        True
+    """
+    import pandas as pd
+
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise ValueError(f"{target.name}: the workbook's name must end in .xlsx")
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with (
+        replace_file(target) as temporary,
+        pd.ExcelWriter(temporary, engine="xlsxwriter", engine_kwargs={"options": options}) as writer,
+    ):
+        writer.book.set_properties({"created": STAMP})
+        for name, frame in analysis.to_frames().items():
+            safe = frame.map(clean)
+            safe.to_excel(writer, sheet_name=name, index=False)
+            sheet = writer.sheets[name]
+            sheet.freeze_panes(1, 0)
+            sheet.autofilter(0, 0, max(len(safe), 1), len(safe.columns) - 1)
+            for i, column in enumerate(safe.columns):
+                sheet.set_column(i, i, WIDTHS.get(str(column), 13))
+
+
+def write_csvs(analysis: Analysis, folder: str | Path) -> list[Path]:
+    """Write the tables of a report as CSV files, UTF-8 with byte-order mark so that Excel reads the Chinese.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Returns:
+        The files written.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    written = []
+    for name, frame in analysis.to_frames().items():
+        path = Path(folder, f"{name}.csv")
+        with replace_file(path) as temporary:
+            disarm(frame).to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+        written.append(path)
+    return written
+
+
+def disarm(frame: pd.DataFrame) -> pd.DataFrame:
+    """Make every cell harmless for spreadsheets that read formulas from text."""
+    return frame.map(lambda value: "'" + value if isinstance(value, str) and LIVE.match(value) else value).map(clean)
+
+
+def clean(value: Any) -> Any:
+    """Give a cell without what a worksheet cannot hold."""
+    return CONTROL.sub("\ufffd", value)[:LONGEST_CELL] if isinstance(value, str) else value
