@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from policynlp.annotation.tagging import Tokens
+from policynlp.annotation.word_classes import load_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.schema import Statement
 
-__all__ = ["Cues", "Observation", "load_cues", "observe"]
+__all__ = ["Cues", "Observation", "load_cues", "observe", "without_context"]
 
 NUMBER = re.compile(r"[\d０-９.．]+")
 CLAUSE = frozenset("，,；;。：:！!")
 FILLER = frozenset({"d", "ad", "x", "p", "c", "u", "uj", "ul", "f", "m", "q"})
 NEAR = 0.5  # weight of a neighbour's cue beside the statement's own
 HEADING = 0.3
+CLASS = 0.6  # weight of a word's class
 SCALE = 0.35  # weight of every other feature beside the unit-length vector of words
 LONGEST_CAPTION = 30
 
@@ -66,7 +68,7 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[O
     Returns:
         One `Observation` a statement.
     """
-    cues = load_cues()
+    cues, word_classes = load_cues(), load_word_classes()
     found = [[(kind, name) for kind, name, pattern in cues.classes if pattern.search(s.text)] for s in statements]
     periods = read_periods(statements, cues)
     sizes = Counter(s.paragraph for s in statements)
@@ -96,6 +98,8 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[O
             if 0 <= j < len(statements) and statements[j].paragraph == statement.paragraph:
                 for kind, name in found[j]:
                     features[f"{side}={kind}.{name}"] = NEAR
+        for number in {word_classes[w] for w in tokens[i].words if w in word_classes}:
+            features[f"class={number}"] = CLASS
         words = [w if not NUMBER.fullmatch(w) else "0" for w in tokens[i].words]
         clauses(words, tokens[i].tags, features)
         for heading in statement.section[-1:]:
@@ -106,6 +110,20 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[O
                 features[f"instrument={code}"] = 1.0
         observations.append(Observation(features, words, found[i], inherited or period))
     return observations
+
+
+CONTEXT = ("period=", "section=", "before=", "after=", "heading=", "fifth=", "place=")
+
+
+def without_context(observation: Observation) -> Observation:
+    """Give the observation as it would be if the statement stood alone: no headings, no neighbours, no place."""
+    features = {"period=": 1.0, "section=": 1.0, "fifth=0": 1.0, "place=only": 1.0}
+    for name, value in observation.features.items():
+        if name.startswith("cue=") and "|" in name:
+            features[name.partition("|")[0] + "|"] = 1.0
+        elif not name.startswith(CONTEXT) and name != "topic":
+            features[name] = value
+    return replace(observation, features=features, period="")
 
 
 def read_periods(statements: Sequence[Statement], cues: Cues) -> list[str]:
@@ -136,8 +154,13 @@ def clauses(words: Sequence[str], tags: Sequence[str], features: dict[str, float
     if words:
         features[f"first={words[0]}"] = 1.0
         features[f"last={next((w for w in reversed(words) if w not in CLAUSE), '')}"] = 1.0
+    classes = load_word_classes()
+    if words and words[0] in classes:
+        features[f"first.class={classes[words[0]]}"] = 1.0
     if content:
         features[f"opens={content[0][0]}"] = 1.0
+        if content[0][0] in classes:
+            features[f"opens.class={classes[content[0][0]]}"] = 1.0
         features["opens2=" + "".join(w for w, _ in content[:2])] = 1.0
     verb, fresh = "", True
     for i, word in enumerate(words):
@@ -147,9 +170,13 @@ def clauses(words: Sequence[str], tags: Sequence[str], features: dict[str, float
         tag = tags[i]
         if fresh and tag not in FILLER:
             features[f"clause={word}"] = 1.0
+            if word in classes:
+                features[f"clause.class={classes[word]}"] = 1.0
             verb, fresh = word, False
         elif verb and len(word) > 1 and (head := head_kind(word)):
             features[f"object={verb}|{head}"] = 1.0
+            if verb in classes:
+                features[f"object.class={classes[verb]}|{head}"] = 1.0
             features[f"object={head}"] = 1.0
 
 

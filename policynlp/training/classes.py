@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression  # noqa: TID251  the door
 
 from policynlp.annotation.classification import LAYERS, StatementClassifier, vectorise
-from policynlp.annotation.features import Observation, observe
+from policynlp.annotation.features import Observation, observe, without_context
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
 from policynlp.annotation.tagging import Tokens
@@ -27,7 +27,8 @@ from policynlp.reading import read_report
 
 __all__ = ["Example", "fit_classifier", "observe_gold", "save_classifier"]
 
-REGULARISATION = {"class": 3.0, "subtype": 3.0, "instrument": 3.0}
+REGULARISATION = {"class": 10.0, "subtype": 3.0, "instrument": 3.0}
+ALONE = 4  # one statement in so many is also shown without its context, so that a lone sentence can be classed
 RAREST = 2  # a feature that occurs in fewer statements is left out
 
 
@@ -81,6 +82,7 @@ def word_weights(examples: Sequence[Example]) -> dict[str, float]:
 def fit_classifier(examples: Sequence[Example], *, temperature: float = 1.0, threshold: float = 0.5) -> StatementClassifier:
     """Fit the three layers on these examples."""
     idf = word_weights(examples)
+    examples = [*examples, *(replace(e, observation=without_context(e.observation)) for e in examples[::ALONE])]
     vectors = [vectorise(e.observation, idf) for e in examples]
     counts = Counter(name for vector in vectors for name in vector)
     columns = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= RAREST))}
@@ -91,7 +93,7 @@ def fit_classifier(examples: Sequence[Example], *, temperature: float = 1.0, thr
     for layer in LAYERS:
         wanted = targets(examples, layer)
         keep = [i for i, label in enumerate(wanted) if label]
-        model = LogisticRegression(C=REGULARISATION[layer], max_iter=3000, tol=1e-6)
+        model = LogisticRegression(C=REGULARISATION[layer], max_iter=400, tol=1e-4)
         model.fit(matrix[keep], [wanted[i] for i in keep])
         labels[layer] = [str(c) for c in model.classes_]
         weights[layer] = np.asarray(model.coef_.T, np.float32)
