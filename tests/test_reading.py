@@ -80,7 +80,7 @@ def test_a_folder_a_missing_file_and_a_huge_one(tmp_path):
         read_report(tmp_path / "none.txt")
     path = tmp_path / "r.txt"
     path.write_text(CHINESE, "utf-8")
-    with pytest.raises(ReportError, match="split it"):
+    with pytest.raises(ReportError, match="Split it"):
         read_report(path, max_bytes=20)
 
 

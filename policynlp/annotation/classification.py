@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,16 @@ DONE = re.compile(
 )
 PLANNED = re.compile(r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)")
 FUTURE = frozenset({"plan", "target", "thought"})
+LEAST_GAIN = 0.02  # what speaks less for a class is not named
 SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
+
+
+class Encoded(NamedTuple):
+    """The features of one statement that the model knows: their names, rows and values."""
+
+    names: list[str]
+    rows: npt.NDArray[np.intp]
+    values: Floats
 
 
 @dataclass
@@ -58,14 +67,24 @@ class StatementClassifier:
     temperature: float
     threshold: float
 
-    def scores(self, vector: Mapping[str, float], layer: str) -> Floats:
+    def __post_init__(self) -> None:
+        classes = self.weights["class"]
+        self._lean = classes - classes.mean(1, keepdims=True)  # how far a feature leans to each class
+
+    def encode(self, observation: Observation) -> Encoded:
+        """Look up the features of one statement; those that training did not see are left out."""
+        vector = vectorise(observation, self.idf)
+        names = [name for name in vector if name in self.columns]
+        rows = np.array([self.columns[name] for name in names], np.intp)
+        return Encoded(names, rows, np.array([vector[name] for name in names], np.float32))
+
+    def scores(self, encoded: Encoded, layer: str) -> Floats:
         """Score every label of a layer for one statement."""
-        rows = [(self.columns[name], value) for name, value in vector.items() if name in self.columns]
-        if not rows:
-            return self.intercepts[layer]
-        index = [row for row, _ in rows]
-        values = np.array([value for _, value in rows], np.float32)
-        return np.asarray(values @ self.weights[layer][index] + self.intercepts[layer])
+        return np.asarray(encoded.values @ self.weights[layer][encoded.rows] + self.intercepts[layer])
+
+    def gains(self, encoded: Encoded, best: int) -> Floats:
+        """Say of every feature how much it spoke for a class."""
+        return np.asarray(encoded.values * self._lean[encoded.rows, best])
 
 
 def classify_statements(statements: Sequence[Statement], tokens: Sequence[Tokens], classifier: StatementClassifier) -> list[Statement]:
@@ -88,8 +107,8 @@ def classify_statements(statements: Sequence[Statement], tokens: Sequence[Tokens
 
 
 def classify_one(statement: Statement, observation: Observation, classifier: StatementClassifier) -> Statement:
-    vector = vectorise(observation, classifier.idf)
-    probabilities = softmax(classifier.scores(vector, "class") / classifier.temperature)
+    encoded = classifier.encode(observation)
+    probabilities = softmax(classifier.scores(encoded, "class") / classifier.temperature)
     labels = classifier.labels["class"]
     rule = match_rule(statement)
     cues: tuple[str, ...]
@@ -99,10 +118,10 @@ def classify_one(statement: Statement, observation: Observation, classifier: Sta
     else:
         best = int(probabilities.argmax())
         kind, subtype, name, score = labels[best], "", "model", float(probabilities[best])
-        cues = explain(vector, classifier, best)
+        cues = explain(encoded, classifier, best)
         uncertain = score < classifier.threshold
     if not subtype and kind in ("INSTITUTION", "OTHER"):
-        subtype = best_subtype(kind, classifier.scores(vector, "subtype"), classifier.labels["subtype"])
+        subtype = best_subtype(kind, classifier.scores(encoded, "subtype"), classifier.labels["subtype"])
     return replace(
         statement,
         kind=kind,
@@ -110,7 +129,7 @@ def classify_one(statement: Statement, observation: Observation, classifier: Sta
         cues=cues,
         rule=name,
         subtype=subtype,
-        instruments=instruments_of(vector, classifier) if kind == "MEASURE" else (),
+        instruments=instruments_of(encoded, classifier) if kind == "MEASURE" else (),
         status=status_of(statement, observation, kind, subtype),
         uncertain=uncertain,
     )
@@ -151,17 +170,13 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(powers / powers.sum())
 
 
-def explain(vector: Mapping[str, float], classifier: StatementClassifier, best: int) -> tuple[str, ...]:
+def explain(encoded: Encoded, classifier: StatementClassifier, best: int) -> tuple[str, ...]:
     """Name what spoke most for the class: cues of the codebook, else words."""
-    weights = classifier.weights["class"]
-    gains = {}
-    for name, value in vector.items():
-        row = classifier.columns.get(name)
-        if row is not None:
-            gains[name] = value * float(weights[row, best] - weights[row].mean())
-    ranked = sorted(gains, key=lambda n: (-gains[n], n))
-    cues = [n.split(".", 1)[1] for n in ranked if n.startswith("cue=") and "|" not in n and gains[n] > 0.02]
-    words = [n.split("=", 1)[1].replace("_", "") for n in ranked if n.startswith(("w=", "opens=", "clause=")) and gains[n] > 0.02]
+    gains = classifier.gains(encoded, best)
+    spoke = [(float(-gains[i]), encoded.names[i]) for i in np.flatnonzero(gains > LEAST_GAIN)]
+    ranked = [name for _, name in sorted(spoke)]
+    cues = [n.split(".", 1)[1] for n in ranked if n.startswith("cue=") and "|" not in n]
+    words = [n.split("=", 1)[1].replace("_", "") for n in ranked if n.startswith(("w=", "opens=", "clause="))]
     return tuple(dict.fromkeys([*cues[:3], *words[: 4 - len(cues[:3])]]))
 
 
@@ -170,13 +185,13 @@ def best_subtype(kind: str, scores: Floats, labels: Sequence[str]) -> str:
     return labels[max(fitting, key=lambda i: float(scores[i]))].split(".")[1] if fitting else ""
 
 
-def instruments_of(vector: Mapping[str, float], classifier: StatementClassifier) -> tuple[str, ...]:
+def instruments_of(encoded: Encoded, classifier: StatementClassifier) -> tuple[str, ...]:
     """Give the primary instrument and those beside it whose cue stands in the text."""
-    probabilities = softmax(classifier.scores(vector, "instrument"))
+    probabilities = softmax(classifier.scores(encoded, "instrument"))
     labels = classifier.labels["instrument"]
     order = np.argsort(-probabilities, kind="stable")
     first = labels[int(order[0])]
-    further = [labels[int(i)] for i in order[1:4] if probabilities[int(i)] >= SECOND and f"instrument={labels[int(i)]}" in vector]
+    further = [labels[int(i)] for i in order[1:4] if probabilities[int(i)] >= SECOND and f"instrument={labels[int(i)]}" in encoded.names]
     return (first, *further)
 
 

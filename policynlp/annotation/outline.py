@@ -76,7 +76,7 @@ def find_outline(report: Report) -> list[OutlineLine]:
 
     Example:
         >>> from policynlp.reading import make_report
-        >>> [(o.role, o.marker) for o in find_outline(make_report("一、目标\\n力争翻番。"))]
+        >>> [(o.role, o.marker) for o in find_outline(make_report("一、目标\n力争翻番。"))]
         [('heading', '一、'), ('body', '')]
     """
     furniture = {f.start: f.kind for f in report.furniture}

@@ -39,7 +39,7 @@ def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
 
     Example:
         >>> from policynlp.reading import make_report
-        >>> sections, statements = find_statements(make_report("一、目标。到2025年翻番。\\n二、措施\\n设立基金；建设平台。"))
+        >>> sections, statements = find_statements(make_report("一、目标。到2025年翻番。\n二、措施\n设立基金；建设平台。"))
         >>> [(s.role, s.text, s.section) for s in statements][:3]
         [('runin_heading', '目标。', ()), ('body', '到2025年翻番。', ('目标',)), ('heading', '措施', ())]
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from policynlp.codebook import load_codebook
 from policynlp.presentation.fonts import chinese_text, font_path
+from policynlp.presentation.harmless import harmless
 from policynlp.presentation.messages import check_language, message
 from policynlp.schema import Analysis
 
@@ -52,7 +53,7 @@ def draw_wordcloud(analysis: Analysis, *, lang: str = "zh", limit: int = 80) -> 
     kinds: dict[str, str] = {}
     for entity in analysis.entities:
         if not entity.nested and not entity.zone:
-            for name in entity.names:
+            for name in map(harmless, entity.names):
                 counts[name] += 1
                 kinds.setdefault(name, entity.kind)
     types = load_codebook().types

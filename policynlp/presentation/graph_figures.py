@@ -9,6 +9,7 @@ import numpy as np
 
 from policynlp.codebook import load_codebook
 from policynlp.presentation.fonts import chinese_text
+from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import edge_weight, place_nodes, spread, visible_part
 from policynlp.presentation.messages import check_language, message
 
@@ -56,7 +57,7 @@ def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
         if title:
-            figure.text(0.03, 0.965, message("figure", "graph_title", lang, name=title), fontsize=17, va="top", color="#222222")
+            figure.text(0.03, 0.965, message("figure", "graph_title", lang, name=harmless(title)), fontsize=17, va="top", color="#222222")
         if not len(picture):
             figure.text(0.5, 0.5, message("figure", "graph_empty", lang), ha="center", fontsize=14, color="#666666")
             return figure
@@ -131,7 +132,15 @@ def draw_nodes(axes: object, picture: nx.Graph[str], positions: dict[str, tuple[
         size = (2 * radius(data["count"]) * 72) ** 2
         axes.scatter([x], [y], s=size, c=[types[data["kind"]].label.colour], edgecolors="white", linewidths=0.8, zorder=2)
         axes.text(
-            x, y - radius(data["count"]) - 0.03, name, fontsize=FONT, ha="center", va="top", color="#1c1c1c", zorder=3, path_effects=halo
+            x,
+            y - radius(data["count"]) - 0.03,
+            harmless(name),
+            fontsize=FONT,
+            ha="center",
+            va="top",
+            color="#1c1c1c",
+            zorder=3,
+            path_effects=halo,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,12 +10,11 @@ import networkx as nx
 
 from policynlp.atomic import replace_file
 from policynlp.codebook import load_codebook
+from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import place_nodes
 
 __all__ = ["write_graph"]
 
-# XML 1.0 holds none of these; networkx writes them all the same, and nothing reads the file.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 SCALE = 1000.0
 
 
@@ -62,7 +60,7 @@ def plain_graph(graph: nx.Graph[str], *, visual: bool) -> nx.Graph[str]:
     plain: nx.Graph[str] = nx.Graph()
     for name, data in graph.nodes(data=True):
         attributes = {key: plain_value(value) for key, value in data.items()}
-        attributes["label"] = clean(name)
+        attributes["label"] = harmless(name)
         if visual:
             red, green, blue = (int(types[data["kind"]].label.colour[i : i + 2], 16) for i in (1, 3, 5))
             x, y = places[name]
@@ -71,22 +69,18 @@ def plain_graph(graph: nx.Graph[str], *, visual: bool) -> nx.Graph[str]:
                 "size": float(6 + 4 * data["count"]),
                 "position": {"x": round(x * SCALE, 2), "y": round(-y * SCALE, 2), "z": 0.0},
             }
-        plain.add_node(clean(name), **attributes)
+        plain.add_node(harmless(name), **attributes)
     for a, b, data in graph.edges(data=True):
-        plain.add_edge(clean(a), clean(b), weight=float(max(data["count"], 1)), **{k: plain_value(v) for k, v in data.items()})
+        plain.add_edge(harmless(a), harmless(b), weight=float(max(data["count"], 1)), **{k: plain_value(v) for k, v in data.items()})
     return plain
 
 
 def plain_value(value: Any) -> Any:
     if isinstance(value, tuple | list):
-        return clean("|".join(map(str, value)))
+        return harmless("|".join(map(str, value)))
     if isinstance(value, bool | int | float):
         return value
-    return clean(str(value))
-
-
-def clean(text: str) -> str:
-    return FORBIDDEN.sub("\ufffd", text)
+    return harmless(str(value))
 
 
 def drop_date(path: Path) -> None:

@@ -12,6 +12,8 @@ import numpy.typing as npt
 __all__ = ["place_nodes", "spread", "visible_part"]
 
 Points = npt.NDArray[np.float64]
+TOUCH = 1e-6
+GROWTH = 1.1
 
 
 def visible_part(graph: nx.Graph[str], limit: int) -> nx.Graph[str]:
@@ -93,13 +95,13 @@ def pack(boxes: list[tuple[list[str], Points, float, float]], aspect: float) -> 
     return {n: ((px - min(xs)) / wide * aspect, (py - min(ys)) / high) for n, (px, py) in positions.items()}
 
 
-def spread(centres: Points, sizes: Points, rounds: int = 400) -> Points:
+def spread(centres: Points, sizes: Points, rounds: int = 150) -> Points:
     """Push boxes apart until none overlaps, moving each pair as little as possible.
 
     Args:
         centres: (n, 2) centres of the boxes.
         sizes: (n, 2) widths and heights.
-        rounds: the most rounds of pushing.
+        rounds: the rounds of pushing before everything is drawn out a little and pushed again.
 
     Returns:
         The new centres, (n, 2).
@@ -113,18 +115,23 @@ def spread(centres: Points, sizes: Points, rounds: int = 400) -> Points:
     for i in range(len(points)):  # boxes on the very same spot need a direction to part in
         points[i] += 1e-6 * np.array([math.cos(i), math.sin(i)])
     need = (sizes[:, None] + sizes[None]) / 2
+    while not part(points, need, rounds):
+        points *= GROWTH  # too crowded to part by small steps
+    return points
+
+
+def part(points: Points, need: Points, rounds: int) -> bool:
+    """Push overlapping boxes apart, in place; say whether none overlaps any more."""
     for _ in range(rounds):
         delta = points[:, None] - points[None]
         overlap = need - np.abs(delta)
-        hit = (overlap > 1e-9).all(2)
-        np.fill_diagonal(hit, False)
+        hit = np.asarray((overlap > TOUCH).all(2)) & ~np.eye(len(points), dtype=bool)
         if not hit.any():
-            break
+            return True
         axis = overlap.argmin(2)
         push = np.zeros_like(delta)
         for dim in (0, 1):
             chosen = hit & (axis == dim)
-            push[..., dim] = np.where(chosen, np.sign(delta[..., dim]) * (overlap[..., dim] + 1e-6) / 2, 0)
-        crowd = np.maximum(hit.sum(1, keepdims=True), 1)
-        points += push.sum(1) / np.sqrt(crowd)
-    return points
+            push[..., dim] = np.where(chosen, np.sign(delta[..., dim]) * (overlap[..., dim] + TOUCH) / 2, 0)
+        points += push.sum(1) / np.sqrt(np.maximum(hit.sum(1, keepdims=True), 1))
+    return False

@@ -222,13 +222,13 @@ def font_face(text: str) -> str:
     from fontTools.ttLib import TTFont
 
     used = {ord(c) for c in text}
-    font = TTFont(font_path(), recalcTimestamp=False, lazy=True)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=used)
-    cutter.subset(font)
-    font.flavor = "woff"
     buffer = io.BytesIO()
-    font.save(buffer)
+    with TTFont(font_path(), recalcTimestamp=False, lazy=True) as font:
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(buffer)
     encoded = base64.b64encode(buffer.getvalue()).decode()
     return f'@font-face {{ font-family: "PolicySans"; src: url(data:font/woff;base64,{encoded}) format("woff"); }}\n'

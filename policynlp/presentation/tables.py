@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policynlp.atomic import replace_file
+from policynlp.presentation.harmless import harmless
 from policynlp.schema import Analysis
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["write_csvs", "write_tables"]
 
 LONGEST_CELL = 32_767  # Excel's limit
-# Characters that no worksheet can hold.
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # A cell that starts so is taken for a formula by spreadsheets that open a CSV.
 LIVE = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 STAMP = datetime(2020, 1, 1)  # a workbook records when it was made; the same analysis must give the same bytes
@@ -92,4 +91,4 @@ def disarm(frame: pd.DataFrame) -> pd.DataFrame:
 
 def clean(value: Any) -> Any:
     """Give a cell without what a worksheet cannot hold."""
-    return CONTROL.sub("\ufffd", value)[:LONGEST_CELL] if isinstance(value, str) else value
+    return harmless(value)[:LONGEST_CELL] if isinstance(value, str) else value

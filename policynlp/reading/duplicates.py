@@ -22,8 +22,8 @@ def find_duplicates(lines: list[Line]) -> list[Duplicate]:
 
     Example:
         >>> from policynlp.reading.lines import find_lines
-        >>> block = "一、总体要求\\n" + "坚持创新发展。" * 9 + "\\n二、重点工作\\n"
-        >>> find_duplicates(find_lines(block + "新的引言。\\n" + block))
+        >>> block = "一、总体要求\n" + "坚持创新发展。" * 9 + "\n二、重点工作\n"
+        >>> find_duplicates(find_lines(block + "新的引言。\n" + block))
         [Duplicate(start=0, end=77, copy_start=84, copy_end=161, lines=3)]
     """
     places: dict[str, list[int]] = defaultdict(list)

@@ -35,7 +35,7 @@ def find_furniture(lines: list[Line]) -> tuple[list[Furniture], dict[str, str]]:
 
     Example:
         >>> from policynlp.reading.lines import find_lines
-        >>> marked, facts = find_furniture(find_lines("青岭高新区\\n来源:科技局\\n培育产业。"))
+        >>> marked, facts = find_furniture(find_lines("青岭高新区\n来源:科技局\n培育产业。"))
         >>> [(f.kind, f.text) for f in marked], facts
         ([('title', '青岭高新区'), ('boilerplate', '来源:科技局')], {'title': '青岭高新区', 'source': '科技局'})
     """

@@ -23,7 +23,7 @@ def find_lines(text: str) -> list[Line]:
     r"""Find the lines of a text; empty ones vanish.
 
     Example:
-        >>> find_lines("一、目标\\n\\n  力争翻番。")
+        >>> find_lines("一、目标\n\n  力争翻番。")
         [Line(start=0, end=4, text='一、目标'), Line(start=8, end=13, text='力争翻番。')]
     """
     lines = []

@@ -80,7 +80,7 @@ def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = 
         ReportError: the text is empty.
 
     Example:
-        >>> make_report("青岭高新区2023年工作总结\\n一、工作回顾\\n成效明显。").zone
+        >>> make_report("青岭高新区2023年工作总结\n一、工作回顾\n成效明显。").zone
         '青岭高新区'
     """
     name = Path(path).stem if path else ""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from policynlp.annotation.classification import StatementClassifier, vectorise
+from policynlp.annotation.classification import StatementClassifier
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import Tokens, make_entity_tagger
 from policynlp.codebook import load_codebook
@@ -98,10 +98,10 @@ def validate_classes(examples: Sequence[Example], folds: Mapping[str, int]) -> t
         labels = model.labels["class"]
         for i, example in enumerate(examples):
             if folds[example.report] == fold:
-                vector = vectorise(example.observation, model.idf)
-                scores[i] = model.scores(vector, "class")
+                encoded = model.encode(example.observation)
+                scores[i] = model.scores(encoded, "class")
                 if example.gold.kind == "MEASURE" and example.gold.instruments:
-                    found = model.labels["instrument"][int(model.scores(vector, "instrument").argmax())]
+                    found = model.labels["instrument"][int(model.scores(encoded, "instrument").argmax())]
                     instruments.append(found == example.gold.instruments[0])
         if fold == 0:
             curve = learning_curve(examples, folds)
@@ -175,8 +175,7 @@ def learning_curve(examples: Sequence[Example], folds: Mapping[str, int]) -> dic
 
 
 def predict(model: StatementClassifier, example: Example) -> str:
-    vector = vectorise(example.observation, model.idf)
-    return model.labels["class"][int(model.scores(vector, "class").argmax())]
+    return model.labels["class"][int(model.scores(model.encode(example.observation), "class").argmax())]
 
 
 def validate_entities(gold: Gold, folds: Mapping[str, int]) -> dict[str, Any]:
