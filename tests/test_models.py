@@ -11,14 +11,14 @@ from policynlp.annotation.classification import read_classifier
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import REACH, Tokens, load_entity_tagger, read_entity_tagger, sequence_features
 from policynlp.annotation.weights import load_weights, save_weights
-from policynlp.annotation.word_classes import read_word_classes
+from policynlp.annotation.word_classes import WordClasses, load_word_classes, read_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
 
 READERS = {
-    "statements": read_classifier,
-    "entities": lambda folder: read_entity_tagger(folder, load_codebook()),
+    "statements": lambda folder: read_classifier(folder, load_word_classes()),
+    "entities": lambda folder: read_entity_tagger(folder, load_codebook(), load_word_classes()),
     "words": read_word_classes,
 }
 
@@ -64,6 +64,11 @@ def test_arrays_that_do_not_fit_are_noticed(tmp_path):
     save_weights(tmp_path / "v", {"other": arrays["classes"]}, terms, {})
     with pytest.raises(ModelError, match="lacks classes"):
         read_word_classes(tmp_path / "v")
+
+
+def test_models_of_other_word_classes_are_refused():
+    with pytest.raises(ModelError, match="other word classes"):
+        read_classifier(models_path("statements"), WordClasses({"基金": "1"}))
 
 
 def test_saving_repeats_byte_for_byte(tmp_path):
@@ -130,10 +135,10 @@ def test_training_repeats_byte_for_byte(tmp_path):
     from policynlp.training.classes import fit_classifier, observe_gold, save_classifier
     from policynlp.training.entities import fit_entities, save_entities
 
-    folder = corpora_path("annotated")
+    folder, classes = corpora_path("annotated"), load_word_classes()
     gold = dict(list(load_gold_folder(folder).items())[:4])
     for name in ("a", "b"):
-        save_classifier(fit_classifier(observe_gold(gold, folder)), tmp_path / name / "statements", {})
-        save_entities(fit_entities([s for rows in gold.values() for s in rows]), tmp_path / name / "entities", {})
+        save_classifier(fit_classifier(observe_gold(gold, folder, classes), classes), tmp_path / name / "statements", {})
+        save_entities(fit_entities([s for rows in gold.values() for s in rows], classes), tmp_path / name / "entities", {})
     for file in (tmp_path / "a").rglob("*.*"):
         assert file.read_bytes() == (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes(), file.name

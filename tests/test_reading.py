@@ -17,6 +17,7 @@ CHINESE = "青岭高新区设立产业引导基金,支持科技型中小企业�
 
 def test_the_benxi_report_is_read_right(benxi_path):
     report = read_report(benxi_path)
+    assert report.region == "辽宁省"
     assert (report.zone, report.year, report.source, report.published) == ("本溪高新区", 2014, "科技部", date(2015, 1, 10))
     (copy,) = report.duplicates
     assert (copy.start, copy.end, copy.copy_start, copy.copy_end) == (35, 2933, 3122, 6020)

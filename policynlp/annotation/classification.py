@@ -20,6 +20,7 @@ import numpy.typing as npt
 from policynlp.annotation.features import SCALE, Observation, observe
 from policynlp.annotation.tagging import Tokens
 from policynlp.annotation.weights import load_weights
+from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
@@ -57,6 +58,7 @@ class StatementClassifier:
         labels: for each layer its labels, in the order of the columns.
         temperature: what the class scores are divided by, so that a score of 0.8 is right four times in five.
         threshold: below this probability a statement is `uncertain`.
+        word_classes: the classes of words that it was trained with.
     """
 
     columns: dict[str, int]
@@ -66,6 +68,7 @@ class StatementClassifier:
     labels: dict[str, list[str]]
     temperature: float
     threshold: float
+    word_classes: WordClasses
 
     def __post_init__(self) -> None:
         classes = self.weights["class"]
@@ -96,7 +99,7 @@ def classify_statements(statements: Sequence[Statement], tokens: Sequence[Tokens
     Returns:
         The statements with class, subtype, instruments and status; title and boilerplate lines unchanged.
     """
-    observations = observe(statements, tokens)
+    observations = observe(statements, tokens, classifier.word_classes)
     classed = []
     for statement, observation in zip(statements, observations, strict=True):
         if statement.role in ("title", "boilerplate"):
@@ -215,13 +218,14 @@ def load_classifier() -> StatementClassifier:
     Raises:
         ModelError: the model is missing, damaged or was trained for another version of the features.
     """
-    return read_classifier(models_path("statements"))
+    return read_classifier(models_path("statements"), load_word_classes())
 
 
-def read_classifier(folder: Path) -> StatementClassifier:
-    """Read a classifier from its folder."""
+def read_classifier(folder: Path, word_classes: WordClasses) -> StatementClassifier:
+    """Read a classifier from its folder, and check that it was trained with these word classes."""
     names = {f"{layer}_{part}" for layer in LAYERS for part in ("weights", "intercept")}
-    arrays, terms = load_weights(folder, names | {"idf"}, {"columns", "labels", "words", "temperature", "threshold"})
+    arrays, terms = load_weights(folder, names | {"idf"}, {"columns", "labels", "words", "temperature", "threshold", "word_classes"})
+    check_word_classes(folder, terms["word_classes"], word_classes)
     columns = {name: i for i, name in enumerate(terms["columns"])}
     for layer in LAYERS:
         if arrays[f"{layer}_weights"].shape != (len(columns), len(terms["labels"][layer])):
@@ -234,4 +238,5 @@ def read_classifier(folder: Path) -> StatementClassifier:
         labels=terms["labels"],
         temperature=float(terms["temperature"]),
         threshold=float(terms["threshold"]),
+        word_classes=word_classes,
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from policynlp.annotation.tagging import Tokens
-from policynlp.annotation.word_classes import load_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.schema import Statement
 
@@ -58,17 +57,18 @@ def load_cues() -> Cues:
     )
 
 
-def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[Observation]:
+def observe(statements: Sequence[Statement], tokens: Sequence[Tokens], word_classes: Mapping[str, str]) -> list[Observation]:
     """Observe all statements of one report, in reading order.
 
     Args:
         statements: of one report; neighbours and headings are features.
         tokens: the words of each statement.
+        word_classes: word -> number of its class.
 
     Returns:
         One `Observation` a statement.
     """
-    cues, word_classes = load_cues(), load_word_classes()
+    cues = load_cues()
     found = [[(kind, name) for kind, name, pattern in cues.classes if pattern.search(s.text)] for s in statements]
     periods = read_periods(statements, cues)
     sizes = Counter(s.paragraph for s in statements)
@@ -101,7 +101,7 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens]) -> list[O
         for number in {word_classes[w] for w in tokens[i].words if w in word_classes}:
             features[f"class={number}"] = CLASS
         words = [w if not NUMBER.fullmatch(w) else "0" for w in tokens[i].words]
-        clauses(words, tokens[i].tags, features)
+        clauses(words, tokens[i].tags, word_classes, features)
         for heading in statement.section[-1:]:
             for gram in {heading[k : k + 2] for k in range(len(heading) - 1)}:
                 features[f"heading={gram}"] = HEADING
@@ -148,13 +148,12 @@ def section_period(section: tuple[str, ...], cues: Cues) -> str:
     return ""
 
 
-def clauses(words: Sequence[str], tags: Sequence[str], features: dict[str, float]) -> None:
+def clauses(words: Sequence[str], tags: Sequence[str], classes: Mapping[str, str], features: dict[str, float]) -> None:
     """Add the features of the clauses: the first words, and in each clause the verb and what it governs."""
     content = [(w, t) for w, t in zip(words, tags, strict=True) if t not in FILLER]
     if words:
         features[f"first={words[0]}"] = 1.0
         features[f"last={next((w for w in reversed(words) if w not in CLAUSE), '')}"] = 1.0
-    classes = load_word_classes()
     if words and words[0] in classes:
         features[f"first.class={classes[words[0]]}"] = 1.0
     if content:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from policynlp.annotation.weights import load_weights
-from policynlp.annotation.word_classes import load_word_classes
+from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.codebook import Codebook, load_codebook
 from policynlp.errors import ModelError
 from policynlp.reading.gazetteer import load_gazetteer
@@ -97,10 +97,10 @@ class Tagged:
 class WordTable:
     """What a word is by itself: shape, ending, head noun, term, place."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, classes: Mapping[str, str]) -> None:
         self.codebook = codebook
         self.places = load_gazetteer()
-        self.classes = load_word_classes()
+        self.classes = classes
         self.known: dict[tuple[str, str], dict[str, str]] = {}
 
     def of(self, word: str, tag: str) -> dict[str, str]:
@@ -458,20 +458,21 @@ def load_entity_tagger() -> EntityTagger:
     Raises:
         ModelError: the model is missing, damaged or was trained for other features.
     """
-    return read_entity_tagger(models_path("entities"), load_codebook())
+    return read_entity_tagger(models_path("entities"), load_codebook(), load_word_classes())
 
 
-def read_entity_tagger(folder: Path, codebook: Codebook) -> EntityTagger:
-    """Read an entity tagger from its folder."""
-    arrays, terms = load_weights(folder, {"weights", "transitions"}, {"labels", "states", "templates"})
+def read_entity_tagger(folder: Path, codebook: Codebook, word_classes: WordClasses) -> EntityTagger:
+    """Read an entity tagger from its folder, and check that it was trained with these word classes."""
+    arrays, terms = load_weights(folder, {"weights", "transitions"}, {"labels", "states", "templates", "word_classes"})
+    check_word_classes(folder, terms["word_classes"], word_classes)
     if terms["templates"] != json.loads(json.dumps([WORD_TEMPLATES, CONTEXT_TEMPLATES])):
         raise ModelError(folder, "the model was trained for other features", "train it again with policynlp train")
     if arrays["weights"].shape != (len(terms["states"]), len(terms["labels"])):
         raise ModelError(folder, "the weights do not fit the feature list", "install the package again or train the model")
-    return make_entity_tagger(arrays, terms, codebook)
+    return make_entity_tagger(arrays, terms, WordTable(codebook, word_classes))
 
 
-def make_entity_tagger(arrays: Mapping[str, npt.NDArray[Any]], terms: Mapping[str, Any], codebook: Codebook) -> EntityTagger:
+def make_entity_tagger(arrays: Mapping[str, npt.NDArray[Any]], terms: Mapping[str, Any], table: WordTable) -> EntityTagger:
     """Make a tagger of fitted weights; no label may follow that its scheme forbids (I-X after anything but B-X and I-X)."""
     labels = terms["labels"]
     transitions = arrays["transitions"].astype(np.float32)
@@ -480,4 +481,4 @@ def make_entity_tagger(arrays: Mapping[str, npt.NDArray[Any]], terms: Mapping[st
             if after.startswith("I-") and before[1:] != after[1:]:
                 transitions[i, j] = FORBIDDEN
     weights = arrays["weights"].astype(np.float32)
-    return EntityTagger(labels, {f: i for i, f in enumerate(terms["states"])}, weights, transitions, WordTable(codebook))
+    return EntityTagger(labels, {f: i for i, f in enumerate(terms["states"])}, weights, transitions, table)

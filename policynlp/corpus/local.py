@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
 
 from policynlp.annotation.pipeline import analyze
 from policynlp.errors import PolicyNLPError
@@ -17,7 +21,7 @@ __all__ = ["analyze_many", "iterate_analyses"]
 def analyze_many(
     paths: Iterable[str | Path], *, workers: int = 1, on_error: Callable[[PolicyNLPError], None] | None = None
 ) -> list[Analysis]:
-    """Analyse many report files; one bad file never stops the rest.
+    """Analyse many report files, with a progress bar on a terminal; one bad file never stops the rest.
 
     Args:
         paths: files; a report's place in the result is that of its path.
@@ -36,7 +40,9 @@ def analyze_many(
         ['本溪高新区']
     """
     analyses = []
-    for _, result in iterate_analyses(paths, workers=workers):
+    names = list(paths)
+    results = iterate_analyses(names, workers=workers)
+    for _, result in track(results, "policynlp", total=len(names), console=Console(stderr=True), disable=not sys.stderr.isatty()):
         if isinstance(result, Analysis):
             analyses.append(result)
         elif on_error is not None:

@@ -20,7 +20,9 @@ __all__ = ["draw_graph"]
 
 INCHES = (13.0, 9.2)
 FONT = 9.0
-MARGIN = 0.35  # of an inch, around the drawing
+MARGIN = 0.4  # inches around the drawing
+HEADER = 0.9  # inches for title and legend above, and the note below
+FOOTER = 0.15
 
 
 def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit: int = 60) -> Figure:
@@ -51,25 +53,26 @@ def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit
     if limit < 1:
         raise ValueError(f"limit is {limit}; it must be 1 or more")
     picture = visible_part(graph, limit)
+    positions, (width, height) = place_labels(picture) if len(picture) else ({}, INCHES)
     with chinese_text():
-        figure = Figure(figsize=INCHES, dpi=100)
+        figure = Figure(figsize=(width, height), dpi=100)
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()
+        # One unit is one inch, so that what does not overlap in the layout does not overlap in print.
+        axes.set_xlim(0, width)
+        axes.set_ylim(0, height)
         if title:
-            figure.text(0.03, 0.965, message("figure", "graph_title", lang, name=harmless(title)), fontsize=17, va="top", color="#222222")
-        if not len(picture):
-            figure.text(0.5, 0.5, message("figure", "graph_empty", lang), ha="center", fontsize=14, color="#666666")
+            heading = message("figure", "graph_title", lang, name=harmless(title))
+            axes.text(MARGIN, height - MARGIN, heading, fontsize=17, va="top", color="#222222")
+        if not positions:
+            axes.text(width / 2, height / 2, message("figure", "graph_empty", lang), ha="center", fontsize=14, color="#666666")
             return figure
-        positions = label_positions(picture)
         draw_edges(axes, picture, positions)
         draw_nodes(axes, picture, positions)
-        xs, ys = zip(*positions.values(), strict=True)
-        axes.set_xlim(min(xs) - 0.9, max(xs) + 0.9)
-        axes.set_ylim(min(ys) - 1.0, max(ys) + 1.0)
         draw_legend(figure, picture, lang)
         note = message("figure", "graph_note", lang, shown=len(picture), nodes=len(graph))
-        figure.text(0.03, 0.022, note, fontsize=8.5, color="#666666")
+        axes.text(MARGIN, MARGIN / 2, note, fontsize=8.5, color="#666666")
     return figure
 
 
@@ -78,21 +81,31 @@ def radius(count: int) -> float:
     return 0.055 * float(np.sqrt(count + 1))
 
 
-def label_positions(picture: nx.Graph[str]) -> dict[str, tuple[float, float]]:
-    """Place nodes in inches so that neither they nor the labels under them overlap."""
-    width, height = INCHES[0] - 2 * MARGIN - 1.2, INCHES[1] - 2 * MARGIN - 1.6
-    placed = place_nodes(picture, width / height)
+def place_labels(picture: nx.Graph[str]) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
+    """Place nodes so that neither they nor the labels under them overlap.
+
+    Returns:
+        The positions in inches, and the size of the page: `INCHES`, or larger where the graph needs more.
+    """
+    frame = np.array([2 * MARGIN, 2 * MARGIN + HEADER])
+    room = np.array(INCHES) - frame
+    placed = place_nodes(picture, float(room[0] / room[1]))
     names = list(picture)
-    centres = np.array([[placed[n][0] * height, placed[n][1] * height] for n in names])
+    radii = np.array([radius(picture.nodes[n]["count"]) for n in names])
     glyph = FONT / 72
-    sizes = np.array(
-        [
-            [max(text_width(n) * glyph, 2 * radius(picture.nodes[n]["count"])) + 0.08, 2 * radius(picture.nodes[n]["count"]) + glyph + 0.12]
-            for n in names
-        ]
-    )
+    wide = np.maximum([text_width(n) * glyph for n in names], 2 * radii) + 0.1
+    sizes = np.column_stack([wide, 2 * radii + glyph + 0.14])
+    centres = np.array([placed[n] for n in names]) * (room[1] - 1.0)
     moved = spread(centres, sizes)
-    return {name: (float(x), float(y)) for name, (x, y) in zip(names, moved, strict=True)}
+    # The label hangs under its node: a node stands above the middle of its box.
+    lower, upper = (moved - sizes / 2).min(0), (moved + sizes / 2).max(0)
+    stretch = np.maximum(room / np.maximum(upper - lower, 1e-9), 1.0)
+    moved = (moved - lower) * np.minimum(stretch, 1.6) + MARGIN
+    extent = (upper - lower) * np.minimum(stretch, 1.6)
+    page = np.maximum(np.array(INCHES), extent + frame)
+    moved += np.maximum((page - extent - frame) / 2, 0) + np.array([0, FOOTER])
+    points = moved + np.column_stack([np.zeros(len(names)), sizes[:, 1] / 2 - radii])
+    return {n: (float(x), float(y)) for n, (x, y) in zip(names, points, strict=True)}, (float(page[0]), float(page[1]))
 
 
 def text_width(name: str) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from policynlp.reading.gazetteer import load_gazetteer
 
-__all__ = ["parse_date", "read_year", "read_zone"]
+__all__ = ["parse_date", "read_region", "read_year", "read_zone"]
 
 DATE = re.compile(r"((?:19|20)\d\d)[年./-](\d{1,2})[月./-](\d{1,2})")
 ZONE = re.compile(
@@ -65,6 +65,20 @@ def read_zone(title: str, name: str, text: str) -> str:
     counts = Counter(zone_names(text))
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] >= 2 else ""
+
+
+def read_region(zone: str) -> str:
+    """Read the province of a zone from the division that its name begins with; "" where it names none.
+
+    Example:
+        >>> read_region("本溪高新区")
+        '辽宁省'
+    """
+    divisions = load_gazetteer()
+    for end in range(len(zone), 1, -1):
+        if division := divisions.get(zone[:end]):
+            return next((d.name for d in divisions.values() if d.code == division.code[:2]), "")
+    return ""
 
 
 def zone_names(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from policynlp.reading.duplicates import find_duplicates
 from policynlp.reading.encodings import decode
 from policynlp.reading.furniture import find_furniture
 from policynlp.reading.lines import find_lines
-from policynlp.reading.metadata import parse_date, read_year, read_zone
+from policynlp.reading.metadata import parse_date, read_region, read_year, read_zone
 from policynlp.schema import Report
 
 __all__ = ["MAX_BYTES", "make_report", "read_report"]
@@ -89,6 +89,7 @@ def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = 
         raise ReportError(path or "text", "there is no text in it", "give a text that is not empty")
     furniture, facts = find_furniture(lines)
     title, published = facts.get("title", ""), parse_date(facts.get("published", ""))
+    zone = read_zone(title, name, text)
     return Report(
         id=name or "report",
         text=text,
@@ -97,7 +98,8 @@ def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = 
         encoding=encoding,
         replaced=replaced,
         title=title,
-        zone=read_zone(title, name, text),
+        zone=zone,
+        region=read_region(zone),
         year=read_year(title, name, text, published),
         source=facts.get("source", ""),
         published=published,

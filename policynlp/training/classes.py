@@ -22,6 +22,7 @@ from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
 from policynlp.annotation.tagging import Tokens
 from policynlp.annotation.weights import save_weights
+from policynlp.annotation.word_classes import WordClasses
 from policynlp.evaluation.gold import GoldStatement
 from policynlp.reading import read_report
 
@@ -41,7 +42,7 @@ class Example:
     report: str
 
 
-def observe_gold(gold: Mapping[str, Sequence[GoldStatement]], folder: Path) -> list[Example]:
+def observe_gold(gold: Mapping[str, Sequence[GoldStatement]], folder: Path, word_classes: WordClasses) -> list[Example]:
     """Read the reports behind gold statements and observe those statements in their context.
 
     Statements whose offsets the splitter does not reproduce are left out; for the shipped corpora there are none.
@@ -53,7 +54,7 @@ def observe_gold(gold: Mapping[str, Sequence[GoldStatement]], folder: Path) -> l
         _, statements = find_statements(report)
         wanted = {row.start: row for row in rows}
         tokens = [Tokens(*segmenter.segment(s.text), s.start) for s in statements]
-        for statement, observation in zip(statements, observe(statements, tokens), strict=True):
+        for statement, observation in zip(statements, observe(statements, tokens, word_classes), strict=True):
             row = wanted.get(statement.start)
             if row and statement.role not in ("title", "boilerplate"):
                 examples.append(Example(row, observation, file))
@@ -79,7 +80,9 @@ def word_weights(examples: Sequence[Example]) -> dict[str, float]:
     return {w: round(math.log((1 + n) / (1 + df)) + 1, 3) for w, df in sorted(frequency.items()) if df >= RAREST}
 
 
-def fit_classifier(examples: Sequence[Example], *, temperature: float = 1.0, threshold: float = 0.5) -> StatementClassifier:
+def fit_classifier(
+    examples: Sequence[Example], word_classes: WordClasses, *, temperature: float = 1.0, threshold: float = 0.5
+) -> StatementClassifier:
     """Fit the three layers on these examples."""
     idf = word_weights(examples)
     examples = [*examples, *(replace(e, observation=without_context(e.observation)) for e in examples[::ALONE])]
@@ -98,7 +101,7 @@ def fit_classifier(examples: Sequence[Example], *, temperature: float = 1.0, thr
         labels[layer] = [str(c) for c in model.classes_]
         weights[layer] = np.asarray(model.coef_.T, np.float32)
         intercepts[layer] = np.asarray(model.intercept_, np.float32)
-    return StatementClassifier(columns, idf, weights, intercepts, labels, temperature, threshold)
+    return StatementClassifier(columns, idf, weights, intercepts, labels, temperature, threshold, word_classes)
 
 
 def to_matrix(vectors: Sequence[Mapping[str, float]], columns: Mapping[str, int]) -> sparse.csr_matrix:
@@ -136,5 +139,6 @@ def save_classifier(classifier: StatementClassifier, folder: Path, card: dict[st
         "labels": classifier.labels,
         "temperature": classifier.temperature,
         "threshold": classifier.threshold,
+        "word_classes": classifier.word_classes.sha256,
     }
     save_weights(folder, arrays, terms, card | {"model": "multinomial logistic regression", "regularisation": REGULARISATION})

@@ -15,6 +15,7 @@ import pycrfsuite  # noqa: TID251  the door
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import CONTEXT_TEMPLATES, WORD_TEMPLATES, Tokens, WordTable, sequence_features
 from policynlp.annotation.weights import save_weights
+from policynlp.annotation.word_classes import WordClasses
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement
 
@@ -39,9 +40,9 @@ def labels_of(statement: GoldStatement, words: Sequence[str]) -> list[str]:
     return labels
 
 
-def fit_entities(statements: Iterable[GoldStatement]) -> tuple[dict[str, Any], dict[str, Any]]:
+def fit_entities(statements: Iterable[GoldStatement], word_classes: WordClasses) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fit the CRF and give its arrays and terms, ready to be saved."""
-    segmenter, table = load_segmenter(), WordTable(load_codebook())
+    segmenter, table = load_segmenter(), WordTable(load_codebook(), word_classes)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": C1, "c2": C2, "max_iterations": ITERATIONS, "feature.possible_transitions": True})
     for statement in statements:
@@ -71,7 +72,12 @@ def fit_entities(statements: Iterable[GoldStatement]) -> tuple[dict[str, Any], d
     for (a, b), weight in info.transitions.items():
         transitions[index[a], index[b]] = weight
     templates = json.loads(json.dumps([WORD_TEMPLATES, CONTEXT_TEMPLATES]))
-    return {"weights": weights, "transitions": transitions}, {"labels": labels, "states": states, "templates": templates}
+    return {"weights": weights, "transitions": transitions}, {
+        "labels": labels,
+        "states": states,
+        "templates": templates,
+        "word_classes": word_classes.sha256,
+    }
 
 
 def save_entities(fitted: tuple[dict[str, Any], dict[str, Any]], folder: Path, card: dict[str, Any]) -> None:

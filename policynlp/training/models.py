@@ -12,9 +12,11 @@ import numpy as np
 
 from policynlp.annotation.classification import StatementClassifier
 from policynlp.annotation.segmentation import load_segmenter
-from policynlp.annotation.tagging import Tokens, make_entity_tagger
+from policynlp.annotation.tagging import Tokens, WordTable, make_entity_tagger
+from policynlp.annotation.word_classes import WordClasses, read_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement, load_gold_folder
+from policynlp.resources import models_path
 from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier
 from policynlp.training.entities import fit_entities, save_entities
 from policynlp.version import __version__
@@ -34,7 +36,8 @@ def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], N
 
     Args:
         corpus: a folder with `texts/` and `labels/`, such as corpora/annotated.
-        models: the folder that receives `statements/` and `entities/`.
+        models: the folder that receives `statements/` and `entities/`; a `words/` in it gives the word classes, else the
+            shipped ones do.
         progress: called with a line before each step.
 
     Returns:
@@ -46,7 +49,9 @@ def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], N
     """
     folder = Path(corpus)
     gold = load_gold_folder(folder)
-    examples = observe_gold(gold, folder)
+    words = Path(models, "words")
+    classes = read_word_classes(words if words.is_dir() else models_path("words"))
+    examples = observe_gold(gold, folder, classes)
     folds = fold_of(gold)
     base = {
         "corpus": {
@@ -59,14 +64,14 @@ def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], N
         "version": __version__,
     }
     progress(f"cross-validating the classifier on {len(examples)} statements of {len(gold)} reports")
-    figures_classes, temperature, threshold = validate_classes(examples, folds)
+    figures_classes, temperature, threshold = validate_classes(examples, folds, classes)
     progress("training the classifier")
-    classifier = fit_classifier(examples, temperature=temperature, threshold=threshold)
+    classifier = fit_classifier(examples, classes, temperature=temperature, threshold=threshold)
     save_classifier(classifier, Path(models, "statements"), base | {"figures": figures_classes})
     progress("cross-validating the entity tagger")
-    figures_entities = validate_entities(gold, folds)
+    figures_entities = validate_entities(gold, folds, classes)
     progress("training the entity tagger")
-    save_entities(fit_entities(flat(gold)), Path(models, "entities"), base | {"figures": figures_entities})
+    save_entities(fit_entities(flat(gold), classes), Path(models, "entities"), base | {"figures": figures_entities})
     return {"statements": figures_classes, "entities": figures_entities}
 
 
@@ -87,14 +92,14 @@ def corpus_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def validate_classes(examples: Sequence[Example], folds: Mapping[str, int]) -> tuple[dict[str, Any], float, float]:
+def validate_classes(examples: Sequence[Example], folds: Mapping[str, int], classes: WordClasses) -> tuple[dict[str, Any], float, float]:
     """Cross-validate the classifier; find its temperature, and the threshold under which an answer is uncertain."""
     scores: dict[int, Any] = {}
     instruments: list[bool] = []
     curve = {}
     labels: list[str] = []
     for fold in range(FOLDS):
-        model = fit_classifier([e for e in examples if folds[e.report] != fold])
+        model = fit_classifier([e for e in examples if folds[e.report] != fold], classes)
         labels = model.labels["class"]
         for i, example in enumerate(examples):
             if folds[example.report] == fold:
@@ -104,7 +109,7 @@ def validate_classes(examples: Sequence[Example], folds: Mapping[str, int]) -> t
                     found = model.labels["instrument"][int(model.scores(encoded, "instrument").argmax())]
                     instruments.append(found == example.gold.instruments[0])
         if fold == 0:
-            curve = learning_curve(examples, folds)
+            curve = learning_curve(examples, folds, classes)
     matrix = np.array([scores[i] for i in range(len(examples))], float)
     right = [labels.index(e.gold.kind) for e in examples]
     temperature = best_temperature(matrix, right)
@@ -162,14 +167,14 @@ def interval(hit: Any, groups: Sequence[str], draws: int = 1000) -> list[float]:
     return [round(float(q), 4) for q in np.quantile(means, [0.025, 0.975])]
 
 
-def learning_curve(examples: Sequence[Example], folds: Mapping[str, int]) -> dict[str, float]:
+def learning_curve(examples: Sequence[Example], folds: Mapping[str, int], classes: WordClasses) -> dict[str, float]:
     """Measure accuracy on the first fold after training on a quarter, half and all of the other reports."""
     held = [e for e in examples if folds[e.report] == 0]
     reports = sorted({e.report for e in examples if folds[e.report] != 0}, key=lambda r: hashlib.sha256(r.encode()).hexdigest())
     curve = {}
     for name, share in (("quarter", 0.25), ("half", 0.5), ("all", 1.0)):
         chosen = set(reports[: max(2, int(len(reports) * share))])
-        model = fit_classifier([e for e in examples if e.report in chosen])
+        model = fit_classifier([e for e in examples if e.report in chosen], classes)
         curve[name] = round(float(np.mean([predict(model, e) == e.gold.kind for e in held])), 4)
     return curve
 
@@ -178,12 +183,12 @@ def predict(model: StatementClassifier, example: Example) -> str:
     return model.labels["class"][int(model.scores(model.encode(example.observation), "class").argmax())]
 
 
-def validate_entities(gold: Gold, folds: Mapping[str, int]) -> dict[str, Any]:
+def validate_entities(gold: Gold, folds: Mapping[str, int], classes: WordClasses) -> dict[str, Any]:
     """Cross-validate the tagger: strict span and type, outermost entities."""
     counts = {"core": [0, 0, 0], "all": [0, 0, 0]}  # gold, found, both
     for fold in range(FOLDS):
-        arrays, terms = fit_entities([s for file, rows in gold.items() if folds[file] != fold for s in rows])
-        tagger = make_entity_tagger(arrays, terms, load_codebook())
+        arrays, terms = fit_entities([s for file, rows in gold.items() if folds[file] != fold for s in rows], classes)
+        tagger = make_entity_tagger(arrays, terms, WordTable(load_codebook(), classes))
         held = [s for file, rows in gold.items() if folds[file] == fold for s in rows if s.role not in ("title", "boilerplate")]
         tokens = [Tokens(*load_segmenter().segment(s.text)) for s in held]
         for statement, words, spans in zip(held, tokens, tagger.tag(tokens), strict=True):
