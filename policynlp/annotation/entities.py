@@ -18,7 +18,9 @@ __all__ = ["find_entities"]
 
 JOINT = re.compile(r"[”》）)]?(?:[、和及与或]|以及|,以及|，以及|、以及|等){1,2}[“《]?")
 CLASS_JOINT = re.compile(r"[”》）)]?等")
-NESTED = {"PLACE": 0, "TARGET": 1, "INDUSTRY": 2}
+TELLING = 4  # characters of a head noun that settle the type
+LONGEST_INNER = 12
+SHORTEST_INNER = 4
 PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
 
@@ -47,7 +49,7 @@ def find_entities(
         outer = class_nouns(group(outer, statement), statement)
         for entity in outer:
             found.append(entity)
-            found.extend(nested_in(entity, statement, codebook))
+            found.extend(nested_in(entity, statement, report.zone, codebook))
     return name_entities(found, report.text, report.zone, codebook)
 
 
@@ -62,8 +64,16 @@ def outer_entities(statement: Statement, tokens: Tokens, spans: Sequence[Tagged]
             found.pop()  # swallowed by the wider span
         name = statement.text[start:end]
         if is_entity_name(name, codebook) and (not found or start + statement.start >= found[-1].end):
-            found.append(make_entity(span.kind, name, start + statement.start, statement, span.score, "model", codebook))
+            kind = facility_kind(name, span.kind, codebook)
+            found.append(make_entity(kind, name, start + statement.start, statement, span.score, "model", codebook))
     return add_terms(found, statement, tokens, offsets, codebook)
+
+
+def facility_kind(name: str, kind: str, codebook: Codebook) -> str:
+    """Let a telling head decide between territory and facility: 实训基地 is a platform, 产业基地 a place (E10)."""
+    head = codebook.head_of(name)
+    telling = head is not None and len(head.text) >= TELLING and {head.kind, kind} == {"PLACE", "PLATFORM"}
+    return head.kind if head and telling else kind
 
 
 def add_terms(found: list[Entity], statement: Statement, tokens: Tokens, offsets: Sequence[int], codebook: Codebook) -> list[Entity]:
@@ -154,45 +164,49 @@ def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
     return result
 
 
-def nested_in(outer: Entity, statement: Statement, codebook: Codebook) -> list[Entity]:
+def nested_in(outer: Entity, statement: Statement, zone: str, codebook: Codebook) -> list[Entity]:
     """Find places, industries and target groups inside a longer entity of another type (E18)."""
     if outer.kind not in HOSTS or outer.members:
         return []
     found: list[Entity] = []
-    name = outer.text
-    position = 0
+    name, position = outer.text, 0
     while position < len(name) - 1:
-        best: tuple[int, str] | None = None
-        for end in range(min(len(name), position + 12), position + 1, -1):
-            kind = lexical_kind(name[position:end], end == len(name), codebook)
-            if kind and kind != outer.kind:
-                best = (end, kind)
-                break
-        if best is None:
+        end, kind = longest_inner(name, position, zone, codebook)
+        if not kind or kind == outer.kind:
             position += 1
             continue
-        end, kind = best
-        part = name[position:end]
-        entity = make_entity(kind, part, outer.start + position, statement, outer.score, "nested", codebook)
+        entity = make_entity(kind, name[position:end], outer.start + position, statement, outer.score, "nested", codebook)
         found.append(replace(entity, nested=True))
         position = end
     return found
 
 
-def lexical_kind(part: str, at_end: bool, codebook: Codebook) -> str:
-    """Give the type of a name that the codebook or the gazetteer knows by itself."""
-    if at_end:
-        return ""
-    if part in codebook.brands:
-        return "PLACE"
-    kind = codebook.terms.get(part, "") or ("TARGET" if ("TARGET", part) in codebook.variants else "")
-    if kind in NESTED:
-        return kind
+def longest_inner(name: str, position: int, zone: str, codebook: Codebook) -> tuple[int, str]:
+    """Give the end and type of the longest known name that begins here; a place goes before a class that it opens."""
+    ends = range(min(len(name) - 1, position + LONGEST_INNER), position + 1, -1)
+    for end in ends:
+        if is_place(name[position:end], zone, codebook):
+            return end, "PLACE"
+    for end in ends:
+        if kind := class_kind(name[position:end], codebook):
+            return end, kind
+    return position, ""
+
+
+def is_place(part: str, zone: str, codebook: Codebook) -> bool:
+    """Tell whether this is the zone, a city brand, a term or a division; short names of counties are too often ordinary words."""
     place = load_gazetteer().get(part)
-    if place and (part == place.name or place.level != "county") and len(part) >= 2:
-        return "PLACE"
-    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")) and len(part) >= 4 and is_entity_name(part, codebook):
+    known = part == zone or part in codebook.brands or codebook.terms.get(part) == "PLACE"
+    return known or (place is not None and (part == place.name or place.level != "county"))
+
+
+def class_kind(part: str, codebook: Codebook) -> str:
+    """Give the type of a lexicalised target group or industry, or of a compound that ends in their plainest heads."""
+    kind = codebook.terms.get(part, "") or ("TARGET" if ("TARGET", part) in codebook.variants else "")
+    if kind in ("TARGET", "INDUSTRY"):
+        return kind
+    if len(part) < SHORTEST_INNER or not is_entity_name(part, codebook):
+        return ""
+    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")):
         return "INDUSTRY"
-    if part.endswith("企业") and len(part) >= 4 and is_entity_name(part, codebook):
-        return "TARGET"
-    return ""
+    return "TARGET" if part.endswith("企业") and not part.endswith("非企业") else ""

@@ -31,7 +31,7 @@ def name_entities(entities: list[Entity], text: str, zone: str, codebook: Codebo
     """
     named = [plain_name(e, zone, codebook) for e in entities]
     named = share_modifiers(named, text)
-    named = restore_owners(named)
+    named = restore_owners(named, text)
     return [resolve_formula(e, named) for e in named]
 
 
@@ -99,8 +99,12 @@ def next_outer(entities: list[Entity], i: int) -> int:
     return min(i, len(entities) - 1)
 
 
-def restore_owners(entities: list[Entity]) -> list[Entity]:
-    """Give a bare mention X the name owner+X where the document holds exactly one such name (A1)."""
+def restore_owners(entities: list[Entity], text: str) -> list[Entity]:
+    """Give a bare mention X the name owner+X where the document holds exactly one such name (A1).
+
+    The members of a list that a class noun closes (创新园、创业园等创新创业平台) are kinds, not that one.
+    """
+    generic = class_members(entities, text)
     places = {e.name for e in entities if e.kind == "PLACE"} | {e.text for e in entities if e.kind == "PLACE"}
     owned: dict[tuple[str, str], set[str]] = defaultdict(set)
     for entity in entities:
@@ -109,10 +113,27 @@ def restore_owners(entities: list[Entity]) -> list[Entity]:
                 if entity.name.startswith(place) and len(entity.name) > len(place) + 1:
                     owned[entity.kind, entity.name[len(place) :]].add(entity.name)
     result = []
-    for entity in entities:
+    for i, entity in enumerate(entities):
         full = owned.get((entity.kind, entity.name), set())
-        result.append(replace(entity, name=next(iter(full))) if len(full) == 1 and not entity.nested else entity)
+        result.append(replace(entity, name=next(iter(full))) if len(full) == 1 and not entity.nested and i not in generic else entity)
     return result
+
+
+def class_members(entities: list[Entity], text: str) -> set[int]:
+    """Give the indices of the entities in a list that 等 and a class noun close."""
+    found: set[int] = set()
+    run: list[int] = []  # the list so far
+    for i, entity in enumerate(entities):
+        if entity.nested:
+            continue
+        last = entities[run[-1]] if run else None
+        if last is not None and entity.group and (entity.statement, entity.group) == (last.statement, last.group):
+            if text[last.end : entity.start].startswith(("等", "”等")):
+                found.update(run)
+            run.append(i)
+        else:
+            run = [i]
+    return found
 
 
 def resolve_formula(entity: Entity, entities: list[Entity]) -> Entity:

@@ -65,7 +65,9 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
             continue
         start, end = balance(text, start, end)
         name = text[start:end]
-        if (match := LEAD.match(name)) and match.end() < len(name):
+        # Right behind an opening quote a numeral belongs to the slogan: “四个规模”.
+        quoted = text[start - 1 : start] in QUOTES and start > 0
+        if not quoted and (match := LEAD.match(name)) and match.end() < len(name):
             start += match.end()
         if (match := TAIL.search(name)) and match.start() > 1:
             end -= len(match.group())
