@@ -141,6 +141,11 @@ def evaluate(
     for kind, value in scores.types.items():
         table.add_row(f"entities {kind}", f"{value:.3f}", "")
     console.print(table)
+    classes = sorted({kind for pair in scores.confusion for kind in pair})
+    confusion = Table("gold ↓  found →", *classes, title="classes")
+    for kind in classes:
+        confusion.add_row(kind, *(str(scores.confusion.get((kind, other), 0)) for other in classes))
+    console.print(confusion)
     if errors:
         for c in comparisons:
             if c.found and c.found.kind != c.gold.kind:

@@ -129,8 +129,7 @@ class Entity:
 
     `name` is the canonical form; `members` the expansions of a headless coordination (国家、省技术中心) and else empty.
     `statement` is the id of the statement it stands in; `nested` is true inside a longer entity; `zone` is true where
-    the report speaks of its own zone; `group` numbers the enumeration it belongs to within its statement (0: none);
-    `owner` is the phrase that restores an omitted owner (药都 for 种子基金).
+    the report speaks of its own zone; `group` numbers the enumeration it belongs to within its statement (0: none).
     """
 
     kind: str

@@ -9,7 +9,6 @@ from policynlp.codebook import Codebook
 __all__ = ["is_entity_name", "members_of", "trim_span", "widen_span"]
 
 QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
-CLOSING = {v: k for k, v in QUOTES.items()} | {"）": "（", ")": "("}
 EDGE = "，,。；;、：:！!？? \t\u3000和及与等—－-"
 # Words that may stand before a name and never belong to it (E1, E1b).
 LEAD = re.compile(

@@ -24,7 +24,7 @@ from policynlp.version import __version__
 __all__ = ["train"]
 
 FOLDS = 5
-PROMISED = 0.9  # an answer that is not `uncertain` is to be right this often on held-out reports
+TRUSTED = 0.65  # answers of a probability at which fewer than this share are right are `uncertain`
 CORE = frozenset({"FUND", "PLATFORM", "INDUSTRY"})
 Gold = Mapping[str, Sequence[GoldStatement]]
 
@@ -133,10 +133,10 @@ def validate_classes(examples: Sequence[Example], folds: Mapping[str, int], clas
 
 
 def choose_threshold(sure: Any, hit: Any) -> float:
-    """Find the lowest threshold at which the answers near it are right more often than not by the promised margin."""
+    """Find the lowest probability from which on answers (those up to 0.1 above it) are right as often as `TRUSTED` says."""
     for threshold in np.arange(0.3, 0.95, 0.01):
         near = (sure >= threshold) & (sure < threshold + 0.1)
-        if near.sum() >= 20 and hit[near].mean() >= PROMISED - 0.25:
+        if near.sum() >= 20 and hit[near].mean() >= TRUSTED:
             return round(float(threshold), 2)
     return 0.5
 
