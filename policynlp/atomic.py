@@ -62,12 +62,13 @@ def replace_files(folder: str | Path) -> Iterator[Path]:
         raise unwritable(target, error) from error
     try:
         yield staging
-        target.mkdir(exist_ok=True)
-        for source in sorted(staging.rglob("*")):
-            if source.is_file():
-                place = target / source.relative_to(staging)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                source.replace(place)
+        moves = [(source, target / source.relative_to(staging)) for source in sorted(staging.rglob("*")) if source.is_file()]
+        for _, place in moves:
+            if place.is_dir() or (place.parent.exists() and not place.parent.is_dir()):
+                raise StoreError(place, "something else stands where this file should go", "move it away or choose another folder")
+        for source, place in moves:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            source.replace(place)
     except OSError as error:
         raise unwritable(target, error) from error
     finally:

@@ -6,11 +6,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
@@ -133,7 +135,7 @@ def evaluate(
         Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
     scores = score(comparisons)
-    table = Table(title=f"{gold.name}: {len(comparisons)} statements")
+    table = Table(title=escape(f"{gold.name}: {len(comparisons)} statements"))
     for name in ("figure", "value", "95 % interval"):
         table.add_column(name, justify="left" if name == "figure" else "right")
     for name, (value, low, high) in scores.figures.items():
@@ -147,8 +149,10 @@ def evaluate(
         confusion.add_row(kind, *(str(scores.confusion.get((kind, other), 0)) for other in classes))
     console.print(confusion)
     if errors:
-        for c in comparisons:
-            if c.found and c.found.kind != c.gold.kind:
+        wrong = [c for c in comparisons if c.found and c.found.kind != c.gold.kind]
+        console.print(f"{len(wrong)} of {len(comparisons)} statements are classed otherwise", highlight=False)
+        for c in wrong:
+            if c.found:
                 console.print(
                     f"{c.gold.kind} → {c.found.kind} {c.found.score:.2f}  {c.gold.text}", markup=False, highlight=False, soft_wrap=True
                 )
@@ -167,7 +171,7 @@ def agree(
     except PolicyNLPError as error:
         Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
-    table = Table(title=f"{first.name} – {second.name}")
+    table = Table(title=escape(f"{first.name} – {second.name}"))
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in rows.items():
@@ -186,7 +190,7 @@ def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, l
     errors: list[PolicyNLPError] = []
     rows: list[tuple[Analysis, str]] = []
     folders = output_folders(files, out) if out is not None else []
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(message("cli", "reading", lang), total=len(files))
         for number, (name, result) in enumerate(iterate_analyses(files, workers=workers)):
@@ -220,12 +224,13 @@ def output_folders(files: Sequence[Path], out: Path) -> list[Path]:
     """Give each file its folder: `out` itself for one file, else one named for the file, numbered where names meet."""
     if len(files) == 1:
         return [out]
-    seen: Counter[str] = Counter()
+    used: set[str] = set()
     folders = []
     for file in files:
-        stem = file.stem or "report"
-        seen[stem] += 1
-        folders.append(out / (stem if seen[stem] == 1 else f"{stem}-{seen[stem]}"))
+        stem = file.stem.strip(". ") or "report"
+        name = next(n for n in chain([stem], (f"{stem}-{k}" for k in count(2))) if n.casefold() not in used)
+        used.add(name.casefold())
+        folders.append(out / name)
     return folders
 
 
@@ -245,7 +250,9 @@ def summarise(rows: Sequence[tuple[Analysis, str]], console: Console, lang: str)
         classes = Counter(s.kind for s in body)
         entities = sum(not e.nested for e in analysis.entities)
         name = " ".join(filter(None, [analysis.report.zone or analysis.report.id, str(analysis.report.year or "")]))
-        table.add_row(name, *map(str, [len(body), *(classes[c] for c in codebook.classes), sum(s.uncertain for s in body), entities]))
+        table.add_row(
+            escape(name), *map(str, [len(body), *(classes[c] for c in codebook.classes), sum(s.uncertain for s in body), entities])
+        )
     console.print(table)
     for _, folder in rows[:3]:
         console.print(

@@ -19,6 +19,7 @@ __all__ = ["find_entities"]
 JOINT = re.compile(r"[”》）)]?(?:[、和及与或]|以及|,以及|，以及|、以及|等){1,2}[“《]?")
 CLASS_JOINT = re.compile(r"[”》）)]?等")
 TELLING = 4  # characters of a head noun that settle the type
+LONGEST_NAME = 200  # characters; a longer span is no name but noise, and rules on it would cost quadratic time
 LONGEST_INNER = 12
 SHORTEST_INNER = 4
 PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
@@ -47,9 +48,10 @@ def find_entities(
             continue
         outer = outer_entities(statement, words, spans, codebook)
         outer = class_nouns(group(outer, statement), statement)
+        edges = set(accumulate(map(len, words.words), initial=statement.start))
         for entity in outer:
             found.append(entity)
-            found.extend(nested_in(entity, statement, report.zone, codebook))
+            found.extend(nested_in(entity, statement, edges, report.zone, codebook))
     return name_entities(found, report.text, report.zone, codebook)
 
 
@@ -58,6 +60,8 @@ def outer_entities(statement: Statement, tokens: Tokens, spans: Sequence[Tagged]
     offsets = list(accumulate(map(len, tokens.words), initial=0))
     found: list[Entity] = []
     for span in spans:
+        if offsets[span.last] - offsets[span.first] > LONGEST_NAME:
+            continue
         start, end = trim_span(statement.text, offsets[span.first], offsets[span.last])
         start, end = widen_span(statement.text, start, end, span.kind)
         while found and found[-1].end > start + statement.start >= found[-1].start and end + statement.start > found[-1].end:
@@ -152,38 +156,41 @@ def group(entities: list[Entity], statement: Statement) -> list[Entity]:
 def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
     """Let the class noun behind 等 decide the type of the list members before it, proper names excepted (E13, E13b)."""
     result = list(entities)
+    first = 0  # where the list so far begins
     for i in range(1, len(result)):
-        between = statement.text[result[i - 1].end - statement.start : result[i].start - statement.start]
-        if not CLASS_JOINT.fullmatch(between) or result[i].kind not in ("PLATFORM", "ORG", "FUND"):
+        if not result[i].group or result[i].group != result[i - 1].group:
+            first = i
             continue
-        for j in range(i - 1, -1, -1):
-            if result[j].group != result[i].group:
-                break
-            if not result[j].named and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
-                result[j] = replace(result[j], kind=result[i].kind)
+        between = statement.text[result[i - 1].end - statement.start : result[i].start - statement.start]
+        if CLASS_JOINT.fullmatch(between) and result[i].kind in ("PLATFORM", "ORG", "FUND"):
+            for j in range(first, i):
+                if not result[j].named and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
+                    result[j] = replace(result[j], kind=result[i].kind)
+            first = i
     return result
 
 
-def nested_in(outer: Entity, statement: Statement, zone: str, codebook: Codebook) -> list[Entity]:
-    """Find places, industries and target groups inside a longer entity of another type (E18)."""
+def nested_in(outer: Entity, statement: Statement, edges: set[int], zone: str, codebook: Codebook) -> list[Entity]:
+    """Find places, industries and target groups inside a longer entity of another type (E18), on the edges of words."""
     if outer.kind not in HOSTS or outer.members:
         return []
     found: list[Entity] = []
-    name, position = outer.text, 0
-    while position < len(name) - 1:
-        end, kind = longest_inner(name, position, zone, codebook)
-        if not kind or kind == outer.kind:
-            position += 1
+    name, done = outer.text, 0
+    words = [i for i in range(len(name)) if outer.start + i in edges]  # where words begin
+    for at, position in enumerate(words):
+        if position < done:
             continue
-        entity = make_entity(kind, name[position:end], outer.start + position, statement, outer.score, "nested", codebook)
-        found.append(replace(entity, nested=True))
-        position = end
+        ends = [e for e in words[at + 1 : at + 1 + LONGEST_INNER] if position + 1 < e <= position + LONGEST_INNER]
+        end, kind = longest_inner(name, position, ends[::-1], zone, codebook)
+        if kind and kind != outer.kind:
+            entity = make_entity(kind, name[position:end], outer.start + position, statement, outer.score, "nested", codebook)
+            found.append(replace(entity, nested=True))
+            done = end
     return found
 
 
-def longest_inner(name: str, position: int, zone: str, codebook: Codebook) -> tuple[int, str]:
+def longest_inner(name: str, position: int, ends: Sequence[int], zone: str, codebook: Codebook) -> tuple[int, str]:
     """Give the end and type of the longest known name that begins here; a place goes before a class that it opens."""
-    ends = range(min(len(name) - 1, position + LONGEST_INNER), position + 1, -1)
     for end in ends:
         if is_place(name[position:end], zone, codebook):
             return end, "PLACE"

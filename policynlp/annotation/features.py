@@ -98,12 +98,12 @@ def observe(statements: Sequence[Statement], tokens: Sequence[Tokens], word_clas
             if 0 <= j < len(statements) and statements[j].paragraph == statement.paragraph:
                 for kind, name in found[j]:
                     features[f"{side}={kind}.{name}"] = NEAR
-        for number in {word_classes[w] for w in tokens[i].words if w in word_classes}:
+        for number in sorted({word_classes[w] for w in tokens[i].words if w in word_classes}):  # sums of floats need an order
             features[f"class={number}"] = CLASS
         words = [w if not NUMBER.fullmatch(w) else "0" for w in tokens[i].words]
         clauses(words, tokens[i].tags, word_classes, features)
         for heading in statement.section[-1:]:
-            for gram in {heading[k : k + 2] for k in range(len(heading) - 1)}:
+            for gram in sorted({heading[k : k + 2] for k in range(len(heading) - 1)}):
                 features[f"heading={gram}"] = HEADING
         for code, pattern in cues.instruments:
             if pattern.search(statement.text):

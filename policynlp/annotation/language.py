@@ -15,6 +15,7 @@ from policynlp.annotation.statements import find_statements
 from policynlp.annotation.tagging import Tokens, load_entity_tagger
 from policynlp.codebook import load_codebook
 from policynlp.reading import make_report
+from policynlp.reading.lines import find_lines
 from policynlp.schema import Report, Statement
 
 __all__ = ["make_language"]
@@ -29,16 +30,18 @@ class Tokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         tags: list[str] = []
+        starts: list[bool | int | None] = []  # a sentence of the Doc begins where a statement begins or ends
         segmenter = load_segmenter()
         bounds = {0, len(text)}
-        if text.strip():
+        if find_lines(text):
             bounds |= {edge for s in read_through(text)[1] for edge in (s.start, s.end, *(e for c in s.copies for e in c))}
         ordered = sorted(bounds)
         for start, end in itertools.pairwise(ordered):
             cut, tagged = segmenter.segment(text[start:end])
             words += cut
             tags += tagged
-        return Doc(self.vocab, words=words, spaces=[False] * len(words), tags=tags)
+            starts += [i == 0 for i in range(len(cut))]
+        return Doc(self.vocab, words=words, spaces=[False] * len(words), tags=tags, sent_starts=starts)
 
     def to_bytes(self, **_: object) -> bytes:
         """Give nothing: the tokenizer is made of the codebook alone."""
@@ -70,7 +73,7 @@ def tokens_of(doc: Doc, statement: Statement) -> Tokens:
 def add_statements(doc: Doc) -> Doc:
     """Put headings and statements into `doc.spans`."""
     doc.spans["headings"], doc.spans["statements"] = [], []
-    if doc.text.strip():
+    if find_lines(doc.text):
         sections, statements = find_statements(make_report(doc.text))
         doc.spans["headings"] = [span(doc, s.start, s.end, str(s.level)) for s in sections]
         doc.spans["statements"] = [span(doc, s.start, s.end, s.kind, span_id=s.id) for s in statements]
@@ -81,7 +84,7 @@ def add_statements(doc: Doc) -> Doc:
 def add_entities(doc: Doc) -> Doc:
     """Put entities into `doc.spans["entities"]`, the outermost ones into `doc.ents`."""
     doc.spans["entities"] = []
-    if doc.text.strip():
+    if find_lines(doc.text):
         report, statements = read_through(doc.text)
         tokens = [tokens_of(doc, s) for s in statements]
         found = find_entities(report, statements, tokens, load_entity_tagger(), load_codebook())
@@ -93,7 +96,7 @@ def add_entities(doc: Doc) -> Doc:
 @Language.component("policy_classes", assigns=["doc.spans"])
 def add_classes(doc: Doc) -> Doc:
     """Label `doc.spans["statements"]` with their classes; scores and cues stand in its `attrs` by statement id."""
-    if doc.text.strip():
+    if find_lines(doc.text):
         _, statements = read_through(doc.text)
         tokens = [tokens_of(doc, s) for s in statements]
         classed = classify_statements(statements, tokens, load_classifier())

@@ -38,7 +38,7 @@ def name_entities(entities: list[Entity], text: str, zone: str, codebook: Codebo
 def plain_name(entity: Entity, zone: str, codebook: Codebook) -> Entity:
     name = codebook.variants.get((entity.kind, entity.text), entity.text)
     if entity.kind == "PLACE":
-        if zone and (name in (zone, *codebook.self_places) or (len(name) > 2 and zone.endswith(name))):
+        if zone and speaks_of_zone(name, zone, codebook):
             return replace(entity, name=zone, subtype=zone_subtype(zone), zone=True, named=True)
         if name.startswith("中国") and name[2:] in codebook.brands:
             name = name[2:]
@@ -49,54 +49,51 @@ def plain_name(entity: Entity, zone: str, codebook: Codebook) -> Entity:
     return replace(entity, name=name)
 
 
+def speaks_of_zone(name: str, zone: str, codebook: Codebook) -> bool:
+    """Tell whether a place name means the report's own zone: its name, the end of it, or 我区, 我市 (A3).
+
+    高新区 is the zone only in the report of a 高新区; in a city's report it is one of several.
+    """
+    if name == zone or (len(name) > 1 and zone.endswith(name) and name in codebook.self_places):
+        return True
+    if name[:1] in "我本全":
+        return name in codebook.self_places and (name[-1] == zone[-1] or (zone_subtype(zone) == "zone" and name[-1] == "区"))
+    return name in codebook.self_places and name[:2] in zone
+
+
 def zone_subtype(zone: str) -> str:
     return "admin" if zone[-1] in "省市县州旗盟" else "zone"
 
 
 def share_modifiers(entities: list[Entity], text: str) -> list[Entity]:
-    """Restore an owner or beneficiary that the first conjunct states and a later one leaves out (E12)."""
+    """Restore an owner or beneficiary that an earlier conjunct states and a later one leaves out (E12).
+
+    A beneficiary reaches only what 和 joins to it; an owner reaches down the list.
+    """
+    opening = opening_modifiers(entities)
     result = list(entities)
+    stated: tuple[Entity, Entity] | None = None  # the last conjunct of this list that states a modifier, and that modifier
+    last: Entity | None = None
     for i, entity in enumerate(entities):
-        if entity.nested or entity.kind not in OWNED or entity.named or modifier_of(entity, entities):
+        if entity.nested:
             continue
-        j = previous_outer(entities, i)
-        while j >= 0 and entity.group and entities[j].group == entity.group and entities[j].statement == entity.statement:
-            before = entities[j]
-            prefix = modifier_of(before, entities)
-            joint = text[before.end : entities[next_outer(entities, j)].start] if prefix else ""
-            if prefix and before.kind == entity.kind:
-                # A beneficiary reaches only what 和 joins to it; an owner reaches down the list.
-                owner = prefix.kind == "PLACE"
-                if (owner and not prefix.zone) or (joint in ("和", "及", "与") and next_outer(entities, j) == i):
-                    result[i] = replace(entity, name=prefix.name + entity.name)
-                break
-            if prefix:
-                break
-            j = previous_outer(entities, j)
+        if stated and not (entity.group and (entity.statement, entity.group) == (stated[0].statement, stated[0].group)):
+            stated = None
+        own = opening.get((entity.statement, entity.start))
+        if own and own.end < entity.end:
+            stated = (entity, own)
+        elif stated and stated[0].kind == entity.kind and entity.kind in OWNED and not entity.named:
+            before, modifier = stated
+            joined = last is before and text[before.end : entity.start] in ("和", "及", "与")
+            if (modifier.kind == "PLACE" and not modifier.zone) or joined:
+                result[i] = replace(entity, name=modifier.name + entity.name)
+        last = entity
     return result
 
 
-def modifier_of(entity: Entity, entities: list[Entity]) -> Entity | None:
-    """Give the nested place or target group that opens an entity's name."""
-    for other in entities:
-        opens = other.nested and other.start == entity.start and other.end < entity.end
-        if opens and other.kind in ("PLACE", "TARGET") and other.statement == entity.statement:
-            return other
-    return None
-
-
-def previous_outer(entities: list[Entity], i: int) -> int:
-    i -= 1
-    while i >= 0 and entities[i].nested:
-        i -= 1
-    return i
-
-
-def next_outer(entities: list[Entity], i: int) -> int:
-    i += 1
-    while i < len(entities) - 1 and entities[i].nested:
-        i += 1
-    return min(i, len(entities) - 1)
+def opening_modifiers(entities: list[Entity]) -> dict[tuple[str, int], Entity]:
+    """Index the nested places and target groups by statement and start; the longest counts."""
+    return {(e.statement, e.start): e for e in sorted(entities, key=lambda e: e.end) if e.nested and e.kind in ("PLACE", "TARGET")}
 
 
 def restore_owners(entities: list[Entity], text: str) -> list[Entity]:

@@ -54,10 +54,13 @@ def analyze(source: str | Path | Report) -> Analysis:
 def open_report(source: str | Path) -> Report:
     if isinstance(source, Path):
         return read_report(source)
-    looks_like_path = len(source) < LONGEST_NAME and "\n" not in source and not any(c in source for c in "。！？；\0")
-    if looks_like_path and (Path(source).exists() or Path(source).suffix.lower() in (".txt", ".md")):
-        return read_report(source)
-    return make_report(source)
+    if len(source) >= LONGEST_NAME or any(c in source for c in "\n。！？；\0") or not source.strip():
+        return make_report(source)
+    try:
+        named = Path(source).is_file() or Path(source).suffix.lower() in (".txt", ".md")
+    except (OSError, ValueError):  # no file system takes such a name: it is a text
+        named = False
+    return read_report(source) if named else make_report(source)
 
 
 def make_analysis(report: Report) -> Analysis:

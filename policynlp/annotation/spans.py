@@ -50,8 +50,9 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
         >>> [text[a:b] for a, b in (trim_span(text, 2, 8), trim_span(text, 11, 17))]
         ['安薪工程', '科技企业']
     """
-    while start < end:
-        before = (start, end)
+    seen: set[tuple[int, int]] = set()  # marks that match nothing could be taken in and dropped for ever
+    while start < end and (start, end) not in seen:
+        seen.add((start, end))
         while start < end and text[start] in EDGE:
             start += 1
         while end > start and text[end - 1] in EDGE:
@@ -70,8 +71,6 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
             start += match.end()
         if (match := TAIL.search(name)) and match.start() > 1:
             end -= len(match.group())
-        if (start, end) == before:
-            break
     return start, end
 
 
@@ -120,7 +119,9 @@ def balance(text: str, start: int, end: int) -> tuple[int, int]:
             elif name.rindex(opener) > 0:
                 end = start + name.rindex(opener)
         elif missing < 0:
-            if start and text[start - 1] == opener:
+            if name[0] == closer:
+                start += 1
+            elif start and text[start - 1] == opener:
                 start -= 1
             elif name[-1] == closer:
                 end -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from policynlp.annotation.outline import LONGEST_HEADING, OutlineLine, close_sections, find_outline, section_of
@@ -11,11 +12,11 @@ from policynlp.schema import Report, Section, Statement
 
 __all__ = ["find_statements", "split_line"]
 
-TERMINATORS = frozenset("。！？；!?;")
 PAIRS = {"”": "“", "’": "‘", "》": "《", "）": "（", ")": "(", "】": "【", "」": "「", "』": "『", "〉": "〈", "］": "［", "]": "["}
 OPENERS = frozenset(PAIRS.values())
 BRACKET = re.compile("[" + re.escape("".join([*PAIRS, *PAIRS.values()])) + "]")
 CLOSERS = frozenset([*PAIRS, '"'])
+ENDING = re.compile("[。！？；!?;][。！？；!?;" + re.escape("".join(sorted(CLOSERS))) + "]*")
 EDGE = " \t\u3000\u00a0\u200b\ufeff"
 ORDINAL = re.compile(
     r"(?P<shi>[一二三四五六七八九十]{1,2}是(?:要)?(?![否非因由])|[一二三四五六七八九十]{1,2}要(?=[\u4e00-\u9fff]))[，,：:]?"
@@ -105,9 +106,9 @@ def split_line(text: str) -> list[tuple[str, int, int]]:
     cuts = sentence_cuts(text, depth)
     ordinals = [m for m in ORDINAL.finditer(text) if not depth[m.start()] or m["round"]]
     ordinals = [m for m in ordinals if is_item_start(text, m.start(), cuts)]
-    families = [m.lastgroup for m in ordinals]
+    families = Counter(m.lastgroup for m in ordinals)
     # At the start of a line one «四是» is enough: its sisters open the lines above and below.
-    items = {m.start(): m for m in ordinals if families.count(m.lastgroup) >= 2 or (m["shi"] and not m.start())}
+    items = {m.start(): m for m in ordinals if families[m.lastgroup] >= 2 or (m["shi"] and not m.start())}
     bounds = sorted({0, *cuts, *items, len(text)})
     units = []
     for start, end in itertools.pairwise(bounds):
@@ -123,8 +124,10 @@ def split_line(text: str) -> list[tuple[str, int, int]]:
 
 
 def is_item_start(text: str, at: int, cuts: set[int]) -> bool:
-    before = text[:at].rstrip(EDGE)[-1:] if at else ""
-    return not before or at in cuts or before in BEFORE_ORDINAL
+    before = at - 1
+    while before >= 0 and text[before] in EDGE:
+        before -= 1
+    return before < 0 or at in cuts or text[before] in BEFORE_ORDINAL
 
 
 def quoted_depth(text: str) -> list[int]:
@@ -147,11 +150,4 @@ def quoted_depth(text: str) -> list[int]:
 
 def sentence_cuts(text: str, depth: list[int]) -> set[int]:
     """Give the offsets where a sentence ends: after its terminators and the closing quotes that follow them."""
-    cuts = set()
-    for at, mark in enumerate(text):
-        if mark in TERMINATORS and not depth[at]:
-            end = at + 1
-            while end < len(text) and (text[end] in TERMINATORS or text[end] in CLOSERS):
-                end += 1
-            cuts.add(end)
-    return cuts
+    return {run.end() for run in ENDING.finditer(text) if not depth[run.start()]}

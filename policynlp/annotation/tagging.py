@@ -8,7 +8,7 @@ vectorised: a word's contribution is looked up once, not once a feature.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -40,6 +40,7 @@ Floats = npt.NDArray[np.float32]
 
 PAD = "\0"
 FORBIDDEN = -1e4
+LARGEST_GROUP = 256
 REACH = 2  # how far the templates look to either side
 # (attribute of a word, offsets at which it is looked at)
 WORD_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -321,12 +322,9 @@ class EntityTagger:
         emissions = self.emissions(batch)
         order = sorted(range(len(batch)), key=lambda i: len(batch[i].words))
         found: list[list[Tagged]] = [[] for _ in batch]
-        # Groups of like length keep the padding small.
-        for at in range(0, len(order), 256):
-            group = [i for i in order[at : at + 256] if len(batch[i].words)]
-            if group:
-                for i, spans in zip(group, self.decode([emissions[i] for i in group]), strict=True):
-                    found[i] = spans
+        for group in like_lengths([i for i in order if batch[i].words], [len(t.words) for t in batch]):
+            for i, spans in zip(group, self.decode([emissions[i] for i in group]), strict=True):
+                found[i] = spans
         return found
 
     def emissions(self, batch: list[Tokens]) -> list[Floats]:
@@ -334,7 +332,7 @@ class EntityTagger:
         filled = [tokens for tokens in batch if tokens.words]
         if not filled:
             return [np.zeros((0, len(self.labels)), np.float32) for _ in batch]
-        pad = self.word_id(PAD, PAD)
+        pad = self._cache[PAD, PAD] if (PAD, PAD) in self._cache else self.word_id(PAD, PAD)
         ids: list[int] = []
         keep: list[bool] = []
         contexts: dict[tuple[str, int], list[int]] = {key: [] for key in self._context}
@@ -345,8 +343,8 @@ class EntityTagger:
             ids += [pad] * REACH
             keep += [False] * REACH + [True] * len(keys) + [False] * REACH
             self.add_context(tokens, [self.table.known[k]["head"] for k in keys], contexts)
-        vectors = np.stack(self._vectors)  # (words, offsets, labels)
-        sequence = np.array(ids)
+        used, sequence = np.unique(np.array(ids), return_inverse=True)
+        vectors = np.stack([self._vectors[i] for i in used])  # (words, offsets, labels)
         total = np.zeros((len(ids), len(self.labels)), np.float32)
         for column, offset in enumerate(range(-REACH, REACH + 1)):
             total += np.roll(vectors[sequence, column], -offset, axis=0)
@@ -449,6 +447,18 @@ class EntityTagger:
             if label.startswith("B-"):
                 first = t
         return found
+
+
+def like_lengths(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut a list of sequences, shortest first, into groups of like length, so that the padding stays small."""
+    group: list[int] = []
+    for i in order:
+        if group and (len(group) == LARGEST_GROUP or lengths[i] > 2 * lengths[group[0]] + 8):
+            yield group
+            group = []
+        group.append(i)
+    if group:
+        yield group
 
 
 @cache

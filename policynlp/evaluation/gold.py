@@ -57,6 +57,8 @@ def load_gold(path: str | Path) -> dict[str, list[GoldStatement]]:
         except (ValueError, KeyError, TypeError) as error:
             raise ReportError(path, f"line {number} is no gold statement ({error!r})", "see corpora/README.md for the format") from error
         by_file[statement.file].append(statement)
+    if not by_file:
+        raise ReportError(path, "there is no gold statement in it", "see corpora/README.md for the format")
     return dict(by_file)
 
 
@@ -64,7 +66,8 @@ def load_gold_folder(folder: str | Path) -> dict[str, list[GoldStatement]]:
     """Load every `labels/*.jsonl` of a corpus, by file, in order of name."""
     gold: dict[str, list[GoldStatement]] = {}
     for path in sorted((Path(folder) / "labels").glob("*.jsonl")):
-        gold |= load_gold(path)
+        for file, rows in load_gold(path).items():
+            gold[file] = gold.get(file, []) + rows
     if not gold:
         raise ReportError(folder, "there is no labels/*.jsonl in it", "name a folder with texts/ and labels/")
     return gold

@@ -79,8 +79,12 @@ def build_graph(
         raise ValueError(f"min_count is {min_count}; it must be 1 or more")
     nodes: dict[str, Node] = defaultdict(Node)
     edges: dict[tuple[str, str], Edge] = defaultdict(Edge)
+    taken: Counter[str] = Counter()
     for analysis in [analyses] if isinstance(analyses, Analysis) else analyses:
-        count_report(analysis, frozenset(kinds) if kinds is not None else None, enumerations, nodes, edges)
+        taken[analysis.report.id] += 1
+        number = taken[analysis.report.id]
+        report = analysis.report.id if number == 1 else f"{analysis.report.id}~{number}"  # two files may share a name
+        count_report(analysis, report, frozenset(kinds) if kinds is not None else None, enumerations, nodes, edges)
     graph: nx.Graph[str] = nx.Graph()
     for name in sorted(nodes):
         node = nodes[name]
@@ -116,6 +120,7 @@ def commonest(counter: Counter[str]) -> str:
 
 def count_report(
     analysis: Analysis,
+    report: str,
     kinds: frozenset[str] | None,
     enumerations: bool,
     nodes: dict[str, Node],
@@ -127,7 +132,7 @@ def count_report(
         if not entity.nested and not entity.zone and (kinds is None or entity.kind in kinds):
             windows[entity.statement].append(entity)
     for identifier, entities in windows.items():
-        key = f"{analysis.report.id}#{identifier}"
+        key = f"{report}#{identifier}"
         groups: dict[str, set[int]] = defaultdict(set)
         for entity in entities:
             for name in entity.names:
@@ -139,7 +144,7 @@ def count_report(
                 node.statements[key] = None
                 groups[name].add(entity.group)
         for a, b in combinations(sorted(groups), 2):
-            listed = bool((groups[a] & groups[b]) - {0})
+            listed = groups[a] == groups[b] and len(groups[a]) == 1 and 0 not in groups[a]
             if listed and not enumerations:
                 continue
             edges[a, b].statements[key] = analysis.statement(identifier).kind
@@ -149,4 +154,4 @@ def count_report(
             for member in set(part.members) - {formula.whole}:
                 if formula.whole in nodes and member in nodes:
                     pair = (min(formula.whole, member), max(formula.whole, member))
-                    edges[pair].part_of[f"{analysis.report.id}#{part.statement}"] = None
+                    edges[pair].part_of[f"{report}#{part.statement}"] = None

@@ -14,6 +14,7 @@ __all__ = ["place_nodes", "spread", "visible_part"]
 Points = npt.NDArray[np.float64]
 TOUCH = 1e-6
 GROWTH = 1.1
+MOST_SPRINGS = 400  # the springs take cubic time; a larger part is laid out in a circle
 
 
 def visible_part(graph: nx.Graph[str], limit: int) -> nx.Graph[str]:
@@ -64,7 +65,8 @@ def place_nodes(graph: nx.Graph[str], aspect: float = 1.4) -> dict[str, tuple[fl
         for _, _, data in ordered.edges(data=True):
             data["length"] = 1 / math.sqrt(edge_weight(data))
         start = nx.circular_layout(ordered)
-        placed = nx.kamada_kawai_layout(ordered, pos=start, weight="length") if len(names) > 2 else start
+        springs = 2 < len(names) <= MOST_SPRINGS
+        placed = nx.kamada_kawai_layout(ordered, pos=start, weight="length") if springs else start
         points = np.array([placed[name] for name in names], float)
         points -= points.min(0)
         size = math.sqrt(len(names))

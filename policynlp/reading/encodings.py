@@ -26,6 +26,7 @@ BOMS = (
 )
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 SAMPLE = 64 * 1024
+STRAY = 0.01  # a text may hold a few NULs; UTF-16 and binary files hold many
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def decode(data: bytes) -> Decoded | None:
     for bom, encoding in BOMS:
         if data.startswith(bom):
             return finish(data, encoding)
-    if b"\0" not in data[:SAMPLE]:
+    if data[:SAMPLE].count(0) <= STRAY * len(data[:SAMPLE]):
         try:
             return Decoded(data.decode("utf-8"), "utf-8", 0)
         except UnicodeDecodeError:

@@ -20,6 +20,7 @@ LEAD = re.compile(
     r"^.*(?:推动|促进|支持|围绕|根据|按照|建设|建立|作为|关于|实现|加快|提高|增强|国家级|省级|全国|[在对以把将向与和及为的了是到使让由从])"
 )
 CITY_REPORT = re.compile(r"[-_—]?(?:(?:19|20)\d\d年?)?[-_—]?(?:市)?(?:政府)?(?:工作报告)?(?:[(（][^)）]{0,20}[)）])?$")
+CLEAR_LEAD = 2  # how many times more often than the next city
 GOVERNMENT = re.compile(r"代表[^，,。]{0,12}(?:人民)?政府")
 PLAN_YEAR = re.compile(r"((?:19|20)\d\d)年?[^。\n]{0,16}(?:总结|回顾|工作报告|工作要点|工作情况)")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -45,7 +46,8 @@ def parse_date(written: str) -> date | None:
 def read_zone(title: str, name: str, text: str) -> str:
     """Read whose report it is: from the title, else the file name, else the zone named most often in the text.
 
-    A zone in the text counts only if it is named twice and no government speaks (我代表市人民政府).
+    A zone in the text counts only if it is named twice. Where a government speaks (我代表市人民政府) it is the city that
+    the text names by far most often.
 
     Returns:
         The zone's name, or "" where none is found.
@@ -61,10 +63,20 @@ def read_zone(title: str, name: str, text: str) -> str:
         if division := divisions.get(CITY_REPORT.sub("", place)):
             return division.name
     if GOVERNMENT.search(text[:2000]):
-        return ""
+        return commonest_city(text)
     counts = Counter(zone_names(text))
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] >= 2 else ""
+
+
+def commonest_city(text: str) -> str:
+    """Give the prefecture-level city named by far most often, or ""."""
+    counts: Counter[str] = Counter()
+    for name, division in load_gazetteer().items():
+        if division.level == "city" and name != division.name:
+            counts[division.name] = text.count(name)
+    (first, most), (_, second) = counts.most_common(2)
+    return first if most >= CLEAR_LEAD * max(second, 2) else ""
 
 
 def read_region(zone: str) -> str:
