@@ -47,7 +47,8 @@ def replace_file(path: str | Path) -> Iterator[Path]:
 def replace_files(folder: str | Path) -> Iterator[Path]:
     """Give a temporary folder; when the block ends well its files move into `folder`, each over its old version.
 
-    Other files of `folder` stay. When the block fails, `folder` is as it was before, or still absent.
+    Other files of `folder` stay. When the block fails, `folder` is as it was before, or still absent. The
+    files move one by one, each whole: a process that is killed while they move leaves some new and some old.
 
     Raises:
         StoreError: `folder` is a file, cannot be written, or the disk is full.

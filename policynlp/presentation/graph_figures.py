@@ -10,7 +10,7 @@ import numpy as np
 from policynlp.codebook import load_codebook
 from policynlp.presentation.fonts import chinese_text
 from policynlp.presentation.harmless import harmless
-from policynlp.presentation.layout import edge_weight, place_nodes, spread, visible_part
+from policynlp.presentation.layout import edge_weight, place_nodes, spread, text_width, visible_part
 from policynlp.presentation.messages import check_language, message
 
 if TYPE_CHECKING:
@@ -106,11 +106,6 @@ def place_labels(picture: nx.Graph[str]) -> tuple[dict[str, tuple[float, float]]
     moved += np.maximum((page - extent - frame) / 2, 0) + np.array([0, FOOTER])
     points = moved + np.column_stack([np.zeros(len(names)), sizes[:, 1] / 2 - radii])
     return {n: (float(x), float(y)) for n, (x, y) in zip(names, points, strict=True)}, (float(page[0]), float(page[1]))
-
-
-def text_width(name: str) -> float:
-    """Give the width of a label in ems: Chinese characters are square, others about half."""
-    return sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in name)
 
 
 def draw_edges(axes: object, picture: nx.Graph[str], positions: dict[str, tuple[float, float]]) -> None:

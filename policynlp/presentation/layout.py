@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["place_nodes", "spread", "visible_part"]
+__all__ = ["place_nodes", "spread", "text_width", "visible_part"]
 
 Points = npt.NDArray[np.float64]
 TOUCH = 1e-6
@@ -95,6 +95,11 @@ def pack(boxes: list[tuple[list[str], Points, float, float]], aspect: float) -> 
     ys = [p[1] for p in positions.values()] or [0.0]
     wide, high = max(max(xs) - min(xs), 1e-9), max(max(ys) - min(ys), 1e-9)
     return {n: ((px - min(xs)) / wide * aspect, (py - min(ys)) / high) for n, (px, py) in positions.items()}
+
+
+def text_width(name: str) -> float:
+    """Give the width of a label in ems: Chinese characters are square, others about half."""
+    return sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in name)
 
 
 def spread(centres: Points, sizes: Points, rounds: int = 150) -> Points:

@@ -18,7 +18,7 @@ from policynlp.atomic import replace_file
 from policynlp.codebook import Label, load_codebook
 from policynlp.network.cooccurrence import build_graph
 from policynlp.presentation.fonts import font_path
-from policynlp.presentation.layout import place_nodes, spread, visible_part
+from policynlp.presentation.layout import place_nodes, spread, text_width, visible_part
 from policynlp.presentation.messages import LANGUAGES, check_language, message, messages
 from policynlp.resources import data_path
 from policynlp.schema import Analysis, Entity, Statement
@@ -203,7 +203,7 @@ def place_in_pixels(picture: nx.Graph[str]) -> tuple[dict[str, tuple[float, floa
     placed = place_nodes(picture, WIDTH / HEIGHT)
     centres = np.array([[placed[n][0] * HEIGHT * 0.86, placed[n][1] * HEIGHT * 0.86] for n in names])
     radii = [radius(picture.nodes[n]["count"]) for n in names]
-    wide = [max(sum(LABEL if ord(c) > 0x2E7F else LABEL * 0.56 for c in n), 2 * r) + 8 for n, r in zip(names, radii, strict=True)]
+    wide = [max(text_width(n) * LABEL, 2 * r) + 8 for n, r in zip(names, radii, strict=True)]
     sizes = np.array([[w, 2 * r + LABEL + 12] for w, r in zip(wide, radii, strict=True)])
     moved = spread(centres, sizes)
     lower, upper = (moved - sizes / 2).min(0), (moved + sizes / 2).max(0)

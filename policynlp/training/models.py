@@ -16,6 +16,7 @@ from policynlp.annotation.tagging import Tokens, WordTable, make_entity_tagger
 from policynlp.annotation.word_classes import WordClasses, read_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement, load_gold_folder
+from policynlp.evaluation.scores import CORE
 from policynlp.resources import models_path
 from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier
 from policynlp.training.entities import fit_entities, save_entities
@@ -25,7 +26,6 @@ __all__ = ["train"]
 
 FOLDS = 5
 TRUSTED = 0.65  # answers of a probability at which fewer than this share are right are `uncertain`
-CORE = frozenset({"FUND", "PLATFORM", "INDUSTRY"})
 Gold = Mapping[str, Sequence[GoldStatement]]
 
 
