@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from rich.table import Table
 from policynlp.errors import PolicyNLPError
 from policynlp.schema import Analysis
 from policynlp.version import __version__
+
+if TYPE_CHECKING:
+    from policynlp.evaluation.scores import Scores
 
 __all__ = ["app", "main"]
 
@@ -99,6 +102,9 @@ def train(
     texts: Annotated[
         list[Path] | None, typer.Option(help="Folders of unlabelled .txt reports: learn the word classes anew. 未标注文本。")
     ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Also train and measure other taggers, for the card. 同时训练并比较其他标注模型。")
+    ] = False,
 ) -> None:
     """Train the models from an annotated corpus, with cross-validation by report for their cards."""
     console = Console(stderr=True)
@@ -110,52 +116,64 @@ def train(
     try:
         if texts:
             console.print(f"words: {train_word_classes([*texts, corpus / 'texts'], out / 'words')}", highlight=False)
-        for name, figures in train_models(corpus, out, progress=console.print).items():
+        for name, figures in train_models(corpus, out, compare=compare, progress=console.print).items():
             console.print(f"{name}: {figures}", markup=False, highlight=False)
     except PolicyNLPError as error:
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
 
 
-@app.command(epilog="Example: policynlp evaluate corpora/annotated/labels/benxi-2014.jsonl --texts corpora/annotated")
+@app.command(epilog="Example: policynlp evaluate corpora/annotated/labels/benxi-2014.jsonl --texts corpora/annotated -o evaluation")
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Gold statements, one JSON object a line. 标注文件。")],
     texts: Annotated[Path, typer.Option(help="Folder that the gold file's paths start from. 文本文件夹。")],
-    errors: Annotated[bool, typer.Option("--errors", help="List the statements that are classed otherwise. 列出错误。")] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for evaluation.html and evaluation.json. 输出文件夹。")] = None,
+    lang: Lang = Language.zh,
 ) -> None:
-    """Score the analysis against gold: segmentation, classes, instruments, entities, with 95 % intervals."""
+    """Score the analysis against gold: segmentation, classes, instruments, entities, with 95 % intervals and every error."""
     from policynlp.annotation.pipeline import analyze
     from policynlp.evaluation.gold import load_gold
     from policynlp.evaluation.scores import compare_file, score
+    from policynlp.presentation.evaluation_page import write_evaluation
+    from policynlp.presentation.messages import message
 
     console = Console()
     try:
-        comparisons = [c for file, rows in load_gold(gold).items() for c in compare_file(rows, analyze(texts / file))]
+        scores = score([c for file, rows in load_gold(gold).items() for c in compare_file(rows, analyze(texts / file))])
+        print_scores(scores, gold.name, lang, console)
+        if out is not None:
+            write_evaluation(scores, out, name=gold.name, lang=lang)
+            console.print(message("evaluation", "written", lang, folder=out), markup=False, highlight=False, soft_wrap=True)
     except PolicyNLPError as error:
         Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(FAILED) from error
-    scores = score(comparisons)
-    table = Table(title=escape(f"{gold.name}: {len(comparisons)} statements"))
-    for name in ("figure", "value", "95 % interval"):
-        table.add_column(name, justify="left" if name == "figure" else "right")
-    for name, (value, low, high) in scores.figures.items():
-        table.add_row(name, f"{value:.3f}", f"{low:.3f} – {high:.3f}")
-    for kind, value in scores.types.items():
-        table.add_row(f"entities {kind}", f"{value:.3f}", "")
+
+
+def print_scores(scores: Scores, name: str, lang: str, console: Console) -> None:
+    """Print the figures, the types, the genres and the confusion of classes."""
+    from policynlp.codebook import load_codebook
+    from policynlp.presentation.messages import message
+
+    def say(key: str, **values: object) -> str:
+        return message("evaluation", key, lang, **values)
+
+    table = Table(title=escape(f"{name} {say('figures', count=len(scores.comparisons))}"))
+    for column in ("figure", "value", "interval"):
+        table.add_column(say(column), justify="left" if column == "figure" else "right")
+    for figure, (value, low, high) in scores.figures.items():
+        table.add_row(say(figure), f"{value:.3f}", f"{low:.3f} – {high:.3f}")
+    for kind, share in scores.types.items():
+        table.add_row(f"{load_codebook().types[kind].label.name(lang)} F1", f"{share:.3f}", "")
+    for genre, figures in scores.genres.items():
+        value, low, high = figures["class_accuracy"]
+        table.add_row(f"{say('class_accuracy')}: {genre}", f"{value:.3f}", f"{low:.3f} – {high:.3f}")
     console.print(table)
-    classes = sorted({kind for pair in scores.confusion for kind in pair})
-    confusion = Table("gold ↓  found →", *classes, title="classes")
+    labels = load_codebook().classes
+    classes = [kind for kind in labels if any(kind in pair for pair in scores.confusion)]
+    confusion = Table(say("gold_found"), *(labels[kind].name(lang) for kind in classes), title=say("confusion"))
     for kind in classes:
-        confusion.add_row(kind, *(str(scores.confusion.get((kind, other), 0)) for other in classes))
+        confusion.add_row(labels[kind].name(lang), *(str(scores.confusion.get((kind, other), 0)) for other in classes))
     console.print(confusion)
-    if errors:
-        wrong = [c for c in comparisons if c.found and c.found.kind != c.gold.kind]
-        console.print(f"{len(wrong)} of {len(comparisons)} statements are classed otherwise", highlight=False)
-        for c in wrong:
-            if c.found:
-                console.print(
-                    f"{c.gold.kind} → {c.found.kind} {c.found.score:.2f}  {c.gold.text}", markup=False, highlight=False, soft_wrap=True
-                )
 
 
 @app.command(epilog="Example: policynlp agree corpora/annotated/labels corpora/annotated/second")

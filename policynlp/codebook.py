@@ -15,7 +15,7 @@ from typing import Any
 from policynlp.errors import CodebookError
 from policynlp.resources import data_path
 
-__all__ = ["Codebook", "EntityType", "Head", "Label", "load_codebook"]
+__all__ = ["Action", "Codebook", "EntityType", "Head", "Label", "load_codebook"]
 
 CLASSES = ("GOAL", "MEASURE", "INSTITUTION", "OTHER")
 
@@ -52,7 +52,15 @@ class EntityType:
     subtypes: dict[str, Label]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a statement can do to an entity: its label and its verbs."""
+
+    label: Label
+    verbs: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)  # known by identity, so that results can be remembered by codebook
 class Codebook:
     """The codebook as loaded.
 
@@ -70,6 +78,7 @@ class Codebook:
         instruments: instrument code -> label; the family is the letter before the hyphen.
         families: family letter -> label.
         instrument_cues: instrument code -> regular expression.
+        actions: relation -> label and the verbs that state it (R4).
         rules: the classification tables (`classes.toml`), as read.
         sha256: hash of the files, printed in every output.
     """
@@ -89,6 +98,7 @@ class Codebook:
     instruments: dict[str, Label]
     families: dict[str, Label]
     instrument_cues: dict[str, str]
+    actions: dict[str, Action]
     rules: dict[str, Any]
     sha256: str
 
@@ -122,7 +132,8 @@ def load_codebook() -> Codebook:
         '基金'
     """
     tables = {
-        name: read_table(data_path("codebook", f"{name}.toml")) for name in ("types", "terms", "verbs", "aliases", "classes", "instruments")
+        name: read_table(data_path("codebook", f"{name}.toml"))
+        for name in ("types", "terms", "verbs", "aliases", "classes", "instruments", "actions")
     }
     path = data_path("codebook", "types.toml")
     types: dict[str, EntityType] = {}
@@ -155,6 +166,7 @@ def load_codebook() -> Codebook:
         instruments={code: Label(**row) for code, row in tables["instruments"]["instrument"].items()},
         families={code: Label(**row) for code, row in tables["instruments"]["family"].items()},
         instrument_cues=tables["instruments"]["cues"],
+        actions={code: Action(Label(row["zh"], row["en"]), tuple(row["verbs"])) for code, row in tables["actions"].items()},
         rules=classes,
         sha256=codebook_hash(),
     )

@@ -104,13 +104,23 @@ def test_version_and_help():
         assert len(done.stdout.splitlines()) <= 40
 
 
-def test_evaluate_and_agree():
+def test_evaluate_and_agree(tmp_path):
     from policynlp.resources import corpora_path
 
     folder = corpora_path("annotated")
-    done = run("evaluate", folder / "labels" / "benxi-2014.jsonl", "--texts", folder)
+    gold = folder / "labels" / "benxi-2014.jsonl"
+    done = run("evaluate", gold, "--texts", folder, "-o", tmp_path, "--lang", "en")
     assert done.returncode == 0, done.stderr
-    assert "class_accuracy" in done.stdout
+    assert "Class accuracy" in done.stdout
+    assert "annual_summary" in done.stdout
+    record = json.loads((tmp_path / "evaluation.json").read_text("utf-8"))
+    assert record["figures"]["segmentation"][0] == 1.0
+    assert record["coverage"][-1][0] == 1.0
+    assert set(record["genres"]) == {"annual_summary"}
+    page = (tmp_path / "evaluation.html").read_text("utf-8")
+    assert "Accuracy against coverage" in page
+    assert "<script" not in page
+    assert "类别准确率" in run("evaluate", gold, "--texts", folder).stdout
     done = run("agree", folder / "first", folder / "second")
     assert "class_kappa" in done.stdout
     assert run("evaluate", folder / "reports.tsv", "--texts", folder).returncode == 1

@@ -8,17 +8,21 @@ import pytest
 
 import policynlp
 from policynlp.annotation.classification import read_classifier
+from policynlp.annotation.pipeline import make_analyses, make_analysis
 from policynlp.annotation.segmentation import load_segmenter
-from policynlp.annotation.tagging import REACH, Tokens, load_entity_tagger, read_entity_tagger, sequence_features
+from policynlp.annotation.tagging import load_entity_tagger, read_entity_tagger, spell
+from policynlp.annotation.tokens import tokenize
+from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.annotation.weights import load_weights, save_weights
 from policynlp.annotation.word_classes import WordClasses, load_word_classes, read_word_classes
 from policynlp.codebook import load_codebook
 from policynlp.errors import ModelError
+from policynlp.reading import make_report
 from policynlp.resources import models_path
 
 READERS = {
     "statements": lambda folder: read_classifier(folder, load_word_classes()),
-    "entities": lambda folder: read_entity_tagger(folder, load_codebook(), load_word_classes()),
+    "entities": lambda folder: read_entity_tagger(folder, load_word_classes()),
     "words": read_word_classes,
 }
 
@@ -57,18 +61,18 @@ def test_damage_is_a_model_error(model, name, damage):
 
 
 def test_arrays_that_do_not_fit_are_noticed(tmp_path):
-    arrays, terms = load_weights(models_path("words"), {"classes"}, {"words"})
-    save_weights(tmp_path / "w", {"classes": arrays["classes"][:-1]}, terms, {})
+    arrays, terms = load_weights(models_path("words"), {"classes", "coarse", "fine"}, {"words"})
+    save_weights(tmp_path / "w", arrays | {"fine": arrays["fine"][:-1]}, terms, {})
     with pytest.raises(ModelError, match="do not fit"):
         read_word_classes(tmp_path / "w")
     save_weights(tmp_path / "v", {"other": arrays["classes"]}, terms, {})
-    with pytest.raises(ModelError, match="lacks classes"):
+    with pytest.raises(ModelError, match="lacks classes, coarse, fine"):
         read_word_classes(tmp_path / "v")
 
 
 def test_models_of_other_word_classes_are_refused():
     with pytest.raises(ModelError, match="other word classes"):
-        read_classifier(models_path("statements"), WordClasses({"基金": "1"}))
+        read_classifier(models_path("statements"), WordClasses(({"基金": "1"}, {}, {}), "another"))
 
 
 def test_saving_repeats_byte_for_byte(tmp_path):
@@ -91,27 +95,37 @@ def test_cards_tell_where_a_model_comes_from():
         assert card["codebook"] == load_codebook().sha256
 
 
+TEXTS = ["设立药都种子基金，支持企业。", "“一二”行动", "平", "", "推进A、B等产业。", "到2025年，建设公共技术服务平台和重点实验室。"]
+
+
 def test_vectorised_scores_are_the_sums_of_the_features():
     """The looked-up contributions equal those of the features that the trainer saw."""
     tagger = load_entity_tagger()
-    batch = [Tokens(*load_segmenter().segment(t)) for t in ("设立药都种子基金，支持企业。", "“一二”行动", "平", "推进A、B等产业。")]
-    for tokens, scores in zip(batch, tagger.emissions(batch), strict=True):
-        for row, features in zip(scores, sequence_features(tokens, tagger.table), strict=True):
-            expected = sum((tagger.weights[tagger.states[f]] for f in set(features) if f in tagger.states), np.zeros(len(tagger.labels)))
-            assert np.allclose(row, expected, atol=1e-3)
-    assert REACH == 2
+    tokens = tokenize(TEXTS, load_segmenter(), current_vocabulary())
+    scores = tagger.emissions(tokens)
+    for first, sequence in zip(tokens.first, spell(tokens), strict=True):
+        for row, features in enumerate(sequence):
+            expected = sum((tagger.weights[tagger.states[f]] for f in features if f in tagger.states), np.zeros(len(tagger.labels)))
+            assert np.allclose(scores[first + row], expected, atol=1e-3)
 
 
-def test_results_do_not_depend_on_the_batch():
-    tagger = load_entity_tagger()
-    tokens = [
-        Tokens(*load_segmenter().segment(t))
-        for t in ("设立种子基金。", "支持科技型中小企业发展数字经济，建设公共技术服务平台和重点实验室。", "好。")
-    ]
-    together = tagger.tag(tokens)
-    assert [[s[:3] for s in ((t.first, t.last, t.kind) for t in row)] for row in together] == [
-        [(t.first, t.last, t.kind) for t in tagger.tag([one])[0]] for one in tokens
-    ]
+def test_the_classifiers_matrix_holds_the_features_that_the_trainer_saw(benxi):
+    pytest.importorskip("sklearn")
+    from policynlp.annotation.classification import load_classifier
+    from policynlp.annotation.features import observe
+    from policynlp.annotation.features import spell as spell_statements
+    from policynlp.training.classes import to_matrix, weigh
+
+    classifier = load_classifier()
+    observations = observe([benxi.statements], tokenize([s.text for s in benxi.statements], load_segmenter(), current_vocabulary()))
+    idf = {name: float(weight) for name, weight in zip(classifier.columns, classifier.idf, strict=True) if weight}
+    expected = to_matrix([weigh(features, idf) for features in spell_statements(observations)], classifier.columns)
+    assert abs(classifier.encode(observations) - expected).max() < 1e-6
+
+
+def test_results_do_not_depend_on_the_batch(benxi_path):
+    reports = [policynlp.read_report(benxi_path), *(make_report(text) for text in TEXTS if text)]
+    assert make_analyses(reports) == [make_analysis(report) for report in reports]
 
 
 def test_the_pipeline_is_a_spacy_language(benxi):

@@ -62,7 +62,7 @@ def test_options(benxi):
     assert {d["kind"] for _, d in policynlp.build_graph(benxi, kinds=["FUND"]).nodes(data=True)} == {"FUND"}
     strong = policynlp.build_graph(benxi, min_count=2)
     assert all(d["count"] >= 2 or d["part_of"] for _, _, d in strong.edges(data=True))
-    fewer = policynlp.build_graph(benxi, enumerations=False)
+    fewer = policynlp.build_graph(benxi, enumerations="drop")
     assert fewer.number_of_edges() < whole.number_of_edges()
     with pytest.raises(ValueError, match="min_count"):
         policynlp.build_graph(benxi, min_count=0)

@@ -1,50 +1,44 @@
 """Classes, subtypes, instruments and status of statements: rules that are almost always right, then a trained model.
 
 The model is a multinomial logistic regression, trained with scikit-learn and kept as plain arrays; GOAL is nobody's default.
+A batch of statements is one sparse matrix and one product.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from re import Pattern
+from re import compile as compile_pattern
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from policynlp.annotation.features import SCALE, Observation, observe
-from policynlp.annotation.tagging import Tokens
+from policynlp.annotation.features import CLASS, HEADING, PAIRED, SCALE, SINGLE, Observation, Observations, cue_names, load_marks, observe
+from policynlp.annotation.pairs import PairTable
+from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
-from policynlp.codebook import load_codebook
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
 from policynlp.schema import Statement
 
-__all__ = ["StatementClassifier", "classify_statements", "load_classifier", "vectorise"]
+__all__ = ["LAYERS", "StatementClassifier", "classify_statements", "load_classifier"]
 
 Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
 LAYERS = ("class", "subtype", "instrument")
-DONE = re.compile(
-    r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满"
-)
-PLANNED = re.compile(r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)")
 FUTURE = frozenset({"plan", "target", "thought"})
 LEAST_GAIN = 0.02  # what speaks less for a class is not named
+MOST_CUES, MOST_NAMED = 3, 4
+NEITHER, CUE, WORD = 0, 1, 2
+MOST_INSTRUMENTS = 4
 SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
-
-
-class Encoded(NamedTuple):
-    """The features of one statement that the model knows: their names, rows and values."""
-
-    names: list[str]
-    rows: npt.NDArray[np.intp]
-    values: Floats
+RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
 
 
 @dataclass
@@ -53,8 +47,9 @@ class StatementClassifier:
 
     Attributes:
         columns: feature name -> row of the weights.
-        idf: weight of each word feature.
-        weights, intercepts: for each layer (class, subtype, instrument).
+        idf: (features,), weight of each feature of words and word pairs; 0 for the others.
+        weights: (features, labels of all layers side by side).
+        intercepts: (labels of all layers,).
         labels: for each layer its labels, in the order of the columns.
         temperature: what the class scores are divided by, so that a score of 0.8 is right four times in five.
         threshold: below this probability a statement is `uncertain`.
@@ -62,149 +57,286 @@ class StatementClassifier:
     """
 
     columns: dict[str, int]
-    idf: dict[str, float]
-    weights: dict[str, Floats]
-    intercepts: dict[str, Floats]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
     labels: dict[str, list[str]]
     temperature: float
     threshold: float
     word_classes: WordClasses
 
-    def __post_init__(self) -> None:
-        classes = self.weights["class"]
-        self._lean = classes - classes.mean(1, keepdims=True)  # how far a feature leans to each class
+    @cached_property
+    def parts(self) -> dict[str, slice]:
+        """Where the labels of each layer stand among the columns of the weights."""
+        ends = np.cumsum([len(self.labels[layer]) for layer in LAYERS]).tolist()
+        return {layer: slice(end - len(self.labels[layer]), end) for layer, end in zip(LAYERS, ends, strict=True)}
 
-    def encode(self, observation: Observation) -> Encoded:
-        """Look up the features of one statement; those that training did not see are left out."""
-        vector = vectorise(observation, self.idf)
-        names = [name for name in vector if name in self.columns]
-        rows = np.array([self.columns[name] for name in names], np.intp)
-        return Encoded(names, rows, np.array([vector[name] for name in names], np.float32))
+    @cached_property
+    def lean(self) -> Floats:
+        """How far each feature leans to each class, (features, classes)."""
+        classes = self.weights[:, self.parts["class"]]
+        return np.asarray(classes - classes.mean(1, keepdims=True))
 
-    def scores(self, encoded: Encoded, layer: str) -> Floats:
-        """Score every label of a layer for one statement."""
-        return np.asarray(encoded.values @ self.weights[layer][encoded.rows] + self.intercepts[layer])
+    @cached_property
+    def pairs(self) -> dict[str, PairTable]:
+        """The features of two words, by family."""
+        rows: dict[str, dict[tuple[str, str], int]] = {family: {} for family in PAIRED}
+        for name, column in self.columns.items():
+            family, _, value = name.partition("=")
+            if family in rows and "\t" in value:
+                left, _, right = value.partition("\t")
+                rows[family][left, right] = column
+        return {family: PairTable(found) for family, found in rows.items()}
 
-    def gains(self, encoded: Encoded, best: int) -> Floats:
-        """Say of every feature how much it spoke for a class."""
-        return np.asarray(encoded.values * self._lean[encoded.rows, best])
+    @cached_property
+    def cues(self) -> tuple[Integers, Floats]:
+        """For each feature of class cues its row and value."""
+        return self.find([name for name, _ in cue_names()]), np.array([SCALE * value for _, value in cue_names()], np.float32)
+
+    def find(self, names: Sequence[str]) -> Integers:
+        """Give the rows of features by name; -1 where the model does not know one."""
+        known = self.columns
+        return np.fromiter((known.get(name, -1) for name in names), np.int64, len(names))
+
+    @cached_property
+    def telling(self) -> npt.NDArray[np.int8]:
+        """For each feature whether it is a cue, a word that can explain an answer, or neither."""
+        return np.array([telling_kind(feature) for feature in self.columns], np.int8)
+
+    @cached_property
+    def said(self) -> list[str]:
+        """What to call each feature when it explains an answer."""
+        return [feature.partition("=")[2].replace("\t", "").removeprefix(cue_class(feature)) for feature in self.columns]
+
+    def encode(self, observations: Observations) -> sparse.csr_matrix:
+        """Put the features that the model knows into a matrix, (statements, features)."""
+        vocabulary, cues = observations.vocabulary, np.array(observations.cues[1], np.int64)
+        rows = [np.array(observations.rows, np.int64), np.array(observations.cues[0], np.int64)]
+        columns = [self.find(observations.names), self.cues[0][cues]]
+        values = [np.array(observations.values, np.float32) * np.float32(SCALE), self.cues[1][cues]]
+        for members, names in observations.shared:
+            rows.append(np.repeat(np.array(members, np.int64), len(names)))
+            columns.append(np.tile(self.find(names), len(members)))
+            values.append(np.full(len(names) * len(members), SCALE * HEADING, np.float32))
+        for family, (owners, ids) in observations.single.items():
+            table = vocabulary.table((self.key, family), (), np.int64, self.lookup(observations, family, SINGLE[family]))
+            rows.append(owners)
+            columns.append(table[ids])
+            values.append(np.full(len(owners), SCALE * (CLASS if family == "class" else 1.0), np.float32))
+        for family, (owners, left, right) in observations.paired.items():
+            pairs = self.pairs[family]
+            tables = [
+                vocabulary.table((self.key, family, side), (), np.int64, code_of(observations, attribute, codes))
+                for side, attribute, codes in zip((0, 1), PAIRED[family], (pairs.left, pairs.right), strict=True)
+            ]
+            rows.append(owners)
+            columns.append(pairs.find(tables[0][left], tables[1][right]))
+            values.append(np.full(len(owners), SCALE, np.float32))
+        return self.matrix(np.concatenate(rows), np.concatenate(columns), np.concatenate(values), len(observations.each))
+
+    def matrix(self, rows: Integers, columns: Integers, values: Floats, size: int) -> sparse.csr_matrix:
+        """Make the matrix: what is not known left out, each feature once a statement, words and word pairs at unit length."""
+        keys = rows * len(self.columns) + columns
+        keys, chosen = np.unique(np.where(columns >= 0, keys, -1), return_index=True)
+        if len(keys) and keys[0] < 0:
+            keys, chosen = keys[1:], chosen[1:]
+        rows, columns = np.divmod(keys, len(self.columns))
+        weights = self.idf[columns]
+        length = np.sqrt(np.bincount(rows, weights.astype(float) ** 2, size))
+        values = np.where(weights > 0, weights / np.maximum(length, 1e-9)[rows], values[chosen]).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))])
+        return sparse.csr_matrix((values, columns, starts), shape=(size, len(self.columns)))
+
+    def lookup(self, observations: Observations, family: str, attribute: str) -> Callable[[int], int]:
+        """Give a function that finds the feature of a family for a word."""
+        entries, columns = observations.vocabulary.entries, self.columns
+        return lambda i: columns.get(f"{family}={entries[i][attribute]}", -1) if entries[i][attribute] else -1
+
+    @cached_property
+    def key(self) -> object:
+        """What the tables of this model go by in a vocabulary."""
+        return object()
+
+    def scores(self, matrix: sparse.csr_matrix) -> Floats:
+        """Score every label of every layer, (statements, labels of all layers)."""
+        return np.asarray(matrix @ self.weights + self.intercepts)
 
 
-def classify_statements(statements: Sequence[Statement], tokens: Sequence[Tokens], classifier: StatementClassifier) -> list[Statement]:
-    """Class every statement of one report.
+def code_of(observations: Observations, attribute: str, codes: Mapping[str, int]) -> Callable[[int], int]:
+    entries = observations.vocabulary.entries
+    return lambda i: codes.get(entries[i][attribute], -1) if entries[i][attribute] else -1
+
+
+def telling_kind(feature: str) -> int:
+    family = feature.partition("=")[0]
+    if family == "cue":
+        return NEITHER if "|" in feature else CUE
+    return WORD if family in ("w", "w2", "opens", "clause") else NEITHER
+
+
+def cue_class(feature: str) -> str:
+    """Give the class in front of the name of a cue, with its dot."""
+    family, _, value = feature.partition("=")
+    return value.partition(".")[0] + "." if family == "cue" else ""
+
+
+def classify_statements(reports: Sequence[Sequence[Statement]], tokens: Tokens, classifier: StatementClassifier) -> list[list[Statement]]:
+    """Class every statement of some reports.
 
     A rule of the codebook decides where one matches; else the model. `score` is the calibrated probability, `cues` what
     spoke for the class, `rule` the codebook rule or "model"; `uncertain` marks a probability under the model's threshold.
 
+    Args:
+        reports: the statements of each report in reading order.
+        tokens: their words, all in one row.
+        classifier: the model.
+
     Returns:
-        The statements with class, subtype, instruments and status; title and boilerplate lines unchanged.
+        The statements of each report with class, subtype, instruments and status; title and boilerplate lines unchanged.
     """
-    observations = observe(statements, tokens, classifier.word_classes)
-    classed = []
-    for statement, observation in zip(statements, observations, strict=True):
-        if statement.role in ("title", "boilerplate"):
-            classed.append(statement)
-            continue
-        classed.append(classify_one(statement, observation, classifier))
+    observations = observe(reports, tokens)
+    matrix = classifier.encode(observations)
+    scores = classifier.scores(matrix)
+    probabilities = softmax(scores[:, classifier.parts["class"]] / classifier.temperature)
+    best = probabilities.argmax(1)
+    reasons = explain(matrix, best, classifier)
+    instruments = softmax(scores[:, classifier.parts["instrument"]])
+    answers = zip(
+        observations.each,
+        probabilities.tolist(),
+        best.tolist(),
+        reasons,
+        best_subtypes(scores[:, classifier.parts["subtype"]], classifier.labels["subtype"]),
+        np.argsort(-instruments, axis=1, kind="stable")[:, :MOST_INSTRUMENTS].tolist(),
+        instruments.tolist(),
+        strict=True,
+    )
+    classed: list[list[Statement]] = []
+    for report in reports:
+        classed.append([])
+        for statement in report:
+            answer = Answer(*next(answers))
+            furniture = statement.role in ("title", "boilerplate")
+            classed[-1].append(statement if furniture else classify_one(statement, answer, classifier))
     return classed
 
 
-def classify_one(statement: Statement, observation: Observation, classifier: StatementClassifier) -> Statement:
-    encoded = classifier.encode(observation)
-    probabilities = softmax(classifier.scores(encoded, "class") / classifier.temperature)
+class Answer(NamedTuple):
+    """What the model says of one statement.
+
+    Attributes:
+        observation: what was found of it.
+        probabilities: of the classes.
+        best: the number of the best class.
+        reasons: what spoke for it.
+        subtypes: the best subtype of each class that has subtypes.
+        order: the numbers of the best instruments, the best first.
+        instruments: the probabilities of all instruments.
+    """
+
+    observation: Observation
+    probabilities: list[float]
+    best: int
+    reasons: tuple[str, ...]
+    subtypes: dict[str, str]
+    order: list[int]
+    instruments: list[float]
+
+
+def classify_one(statement: Statement, answer: Answer, classifier: StatementClassifier) -> Statement:
     labels = classifier.labels["class"]
-    rule = match_rule(statement)
-    cues: tuple[str, ...]
+    kind, subtype, name = labels[answer.best], "", "model"
+    score, cues = answer.probabilities[answer.best], answer.reasons
+    uncertain = score < classifier.threshold
+    rule = match_rule(statement, answer.observation) if answer.observation.rules else None
     if rule:
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
-        score, uncertain = max(float(probabilities[labels.index(kind)]), RULE_SCORE), False
-    else:
-        best = int(probabilities.argmax())
-        kind, subtype, name, score = labels[best], "", "model", float(probabilities[best])
-        cues = explain(encoded, classifier, best)
-        uncertain = score < classifier.threshold
-    if not subtype and kind in ("INSTITUTION", "OTHER"):
-        subtype = best_subtype(kind, classifier.scores(encoded, "subtype"), classifier.labels["subtype"])
-    return replace(
-        statement,
+        score, uncertain = max(answer.probabilities[labels.index(kind)], RULE_SCORE), False
+    if not subtype:
+        subtype = answer.subtypes.get(kind, "")
+    return Statement(  # spelled out, because `replace` takes four times as long
+        id=statement.id,
+        role=statement.role,
+        start=statement.start,
+        end=statement.end,
+        text=statement.text,
+        marker=statement.marker,
+        section=statement.section,
+        paragraph=statement.paragraph,
         kind=kind,
         score=round(score, 3),
         cues=cues,
         rule=name,
         subtype=subtype,
-        instruments=instruments_of(encoded, classifier) if kind == "MEASURE" else (),
-        status=status_of(statement, observation, kind, subtype),
+        instruments=instruments_of(answer, classifier.labels["instrument"]) if kind == "MEASURE" else (),
+        status=status_of(answer.observation, kind, subtype),
         uncertain=uncertain,
+        copies=statement.copies,
     )
 
 
-RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
-
-
-def match_rule(statement: Statement) -> Mapping[str, Any] | None:
-    for row, text, without in compiled_rules():
+def match_rule(statement: Statement, observation: Observation) -> Mapping[str, str] | None:
+    """Give the first rule that matches and that nothing in the statement speaks against."""
+    for number in observation.rules:
+        row = load_marks().rules[number]
         if "role" in row and statement.role not in row["role"]:
             continue
-        if text.search(statement.text) and not (without and without.search(statement.text)):
+        if "without" not in row or not exception_of(row["without"]).search(statement.text):
             return row
     return None
 
 
 @cache
-def compiled_rules() -> list[tuple[Mapping[str, Any], re.Pattern[str], re.Pattern[str] | None]]:
-    rows = load_codebook().rules["rule"]
-    return [(row, re.compile(row["text"]), re.compile(row["without"]) if "without" in row else None) for row in rows]
-
-
-def vectorise(observation: Observation, idf: Mapping[str, float]) -> dict[str, float]:
-    """Give the weighted features of a statement: its words and word pairs at unit length, the rest scaled beside them."""
-    words = observation.words
-    grams = {f"w={w}" for w in words} | {f"w={a}_{b}" for a, b in pairwise(words)}
-    known = {g: idf[g] for g in grams if g in idf}
-    length = math.sqrt(sum(v * v for v in known.values())) or 1.0
-    vector = {name: value * SCALE for name, value in observation.features.items() if value}
-    # A set has no fixed order; sums of floats must not depend on it.
-    vector.update((g, known[g] / length) for g in sorted(known))
-    return vector
+def exception_of(pattern: str) -> Pattern[str]:
+    return compile_pattern(pattern)
 
 
 def softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max())
-    return np.asarray(powers / powers.sum())
+    powers = np.exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(powers / powers.sum(1, keepdims=True))
 
 
-def explain(encoded: Encoded, classifier: StatementClassifier, best: int) -> tuple[str, ...]:
-    """Name what spoke most for the class: cues of the codebook, else words."""
-    gains = classifier.gains(encoded, best)
-    spoke = [(float(-gains[i]), encoded.names[i]) for i in np.flatnonzero(gains > LEAST_GAIN)]
-    ranked = [name for _, name in sorted(spoke)]
-    cues = [n.split(".", 1)[1] for n in ranked if n.startswith("cue=") and "|" not in n]
-    words = [n.split("=", 1)[1].replace("_", "") for n in ranked if n.startswith(("w=", "opens=", "clause="))]
-    return tuple(dict.fromkeys([*cues[:3], *words[: 4 - len(cues[:3])]]))
+def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClassifier) -> list[tuple[str, ...]]:
+    """Name what spoke most for the class of each statement: cues of the codebook, else words."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    kinds = classifier.telling[matrix.indices]
+    gains = matrix.data * classifier.lean[matrix.indices, best[rows]]
+    named: list[list[str]] = [[] for _ in range(matrix.shape[0])]
+    for kind, most in ((CUE, MOST_CUES), (WORD, MOST_NAMED)):
+        spoke = np.flatnonzero((kinds == kind) & (gains > LEAST_GAIN))
+        spoke = spoke[np.lexsort((matrix.indices[spoke], -gains[spoke], rows[spoke]))]
+        owners = rows[spoke]
+        rank = np.arange(len(spoke)) - np.searchsorted(owners, owners)
+        leading = rank < most
+        for row, column in zip(owners[leading].tolist(), matrix.indices[spoke[leading]].tolist(), strict=True):
+            named[row].append(classifier.said[column])
+    return [tuple(dict.fromkeys(names[:MOST_NAMED])) for names in named]
 
 
-def best_subtype(kind: str, scores: Floats, labels: Sequence[str]) -> str:
-    fitting = [i for i, label in enumerate(labels) if label.split(".")[0] == kind]
-    return labels[max(fitting, key=lambda i: float(scores[i]))].split(".")[1] if fitting else ""
+def best_subtypes(scores: Floats, labels: Sequence[str]) -> list[dict[str, str]]:
+    """Give for every statement the best subtype of each class that has subtypes."""
+    kinds: dict[str, list[int]] = {}
+    for number, label in enumerate(labels):
+        kinds.setdefault(label.split(".")[0], []).append(number)
+    best = {kind: scores[:, numbers].argmax(1).tolist() for kind, numbers in kinds.items()}
+    names = {kind: [labels[number].split(".")[1] for number in numbers] for kind, numbers in kinds.items()}
+    return [{kind: names[kind][best[kind][row]] for kind in kinds} for row in range(len(scores))]
 
 
-def instruments_of(encoded: Encoded, classifier: StatementClassifier) -> tuple[str, ...]:
+def instruments_of(answer: Answer, labels: Sequence[str]) -> tuple[str, ...]:
     """Give the primary instrument and those beside it whose cue stands in the text."""
-    probabilities = softmax(classifier.scores(encoded, "instrument"))
-    labels = classifier.labels["instrument"]
-    order = np.argsort(-probabilities, kind="stable")
-    first = labels[int(order[0])]
-    further = [labels[int(i)] for i in order[1:4] if probabilities[int(i)] >= SECOND and f"instrument={labels[int(i)]}" in encoded.names]
-    return (first, *further)
+    cued = answer.observation.instruments
+    further = [labels[i] for i in answer.order[1:] if answer.instruments[i] >= SECOND and labels[i] in cued]
+    return (labels[answer.order[0]], *further)
 
 
-def status_of(statement: Statement, observation: Observation, kind: str, subtype: str) -> str:
+def status_of(observation: Observation, kind: str, subtype: str) -> str:
     """Give done, planned or unmarked (codebook T1-T3): no guess where the text has no mark."""
     if kind == "OTHER":
         return "done" if subtype == "achievement" else "unmarked"
-    if PLANNED.search(statement.text) and observation.period != "review":
+    if observation.planned and observation.period != "review":
         return "planned"
-    if DONE.search(statement.text) and observation.period not in FUTURE:
+    if observation.done and observation.period not in FUTURE:
         return "done"
     if observation.period == "review" and kind in ("MEASURE", "INSTITUTION"):
         return "done"
@@ -223,18 +355,21 @@ def load_classifier() -> StatementClassifier:
 
 def read_classifier(folder: Path, word_classes: WordClasses) -> StatementClassifier:
     """Read a classifier from its folder, and check that it was trained with these word classes."""
-    names = {f"{layer}_{part}" for layer in LAYERS for part in ("weights", "intercept")}
-    arrays, terms = load_weights(folder, names | {"idf"}, {"columns", "labels", "words", "temperature", "threshold", "word_classes"})
+    arrays, terms = load_weights(
+        folder, {"weights", "intercepts", "idf"}, {"columns", "labels", "temperature", "threshold", "word_classes", "families"}
+    )
     check_word_classes(folder, terms["word_classes"], word_classes)
+    if terms["families"] != [*SINGLE, *PAIRED]:
+        raise ModelError(folder, "the model was trained for other features", "train it again with policynlp train")
     columns = {name: i for i, name in enumerate(terms["columns"])}
-    for layer in LAYERS:
-        if arrays[f"{layer}_weights"].shape != (len(columns), len(terms["labels"][layer])):
-            raise ModelError(folder, f"the {layer} weights do not fit the feature list", "install the package again or train the model")
+    labels = sum(len(terms["labels"][layer]) for layer in LAYERS)
+    if arrays["weights"].shape != (len(columns), labels) or arrays["idf"].shape != (len(columns),):
+        raise ModelError(folder, "the weights do not fit the feature list", "install the package again or train the model")
     return StatementClassifier(
         columns=columns,
-        idf=dict(zip(terms["words"], arrays["idf"].astype(float).tolist(), strict=True)),
-        weights={layer: arrays[f"{layer}_weights"].astype(np.float32) for layer in LAYERS},
-        intercepts={layer: arrays[f"{layer}_intercept"].astype(np.float32) for layer in LAYERS},
+        idf=arrays["idf"].astype(np.float32),
+        weights=arrays["weights"].astype(np.float32),
+        intercepts=arrays["intercepts"].astype(np.float32),
         labels=terms["labels"],
         temperature=float(terms["temperature"]),
         threshold=float(terms["threshold"]),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
 
 from policynlp.annotation.naming import FORMULA, name_entities
 from policynlp.annotation.spans import is_entity_name, members_of, trim_span, widen_span
-from policynlp.annotation.tagging import EntityTagger, Tagged, Tokens
+from policynlp.annotation.tagging import Tagged
+from policynlp.annotation.tokens import Tokens
+from policynlp.annotation.vocabulary import Column
 from policynlp.codebook import Codebook
 from policynlp.reading.gazetteer import load_gazetteer
 from policynlp.schema import Entity, Report, Statement
@@ -21,58 +28,104 @@ CLASS_JOINT = re.compile(r"[”》）)]?等")
 TELLING = 4  # characters of a head noun that settle the type
 LONGEST_NAME = 200  # characters; a longer span is no name but noise, and rules on it would cost quadratic time
 LONGEST_INNER = 12
+REMEMBERED = 65_536  # names whose description is kept; most names of a corpus come again
 SHORTEST_INNER = 4
 PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
+# What is done with a document or programme; names may begin with other verbs (加快…若干措施), never with these.
+ISSUING = re.compile(
+    "(?:研究)?(?:制定|制订|出台|印发|编制|修订|发布|颁布|落实|实施|启动|开展|推行)(?:实施|落实|出台)?(?!意见|方案|办法|细则|纲要|规划|计划)"
+)
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
 
 
 def find_entities(
-    report: Report, statements: Sequence[Statement], tokens: Sequence[Tokens], tagger: EntityTagger, codebook: Codebook
+    report: Report,
+    statements: Sequence[Statement],
+    tokens: Tokens,
+    tagged: Sequence[Sequence[Tagged]],
+    codebook: Codebook,
+    *,
+    first: int = 0,
 ) -> list[Entity]:
-    """Find the entities of the statements.
+    """Find the entities of the statements of one report.
 
     Args:
         report: its text and zone.
         statements: in reading order; title and boilerplate carry no entities (E19).
-        tokens: the words of each statement.
-        tagger: decides spans and types.
+        tokens: the words of a batch that holds these statements.
+        tagged: the spans that the tagger found in each statement of the batch.
         codebook: head nouns, terms, aliases.
+        first: the number of the first statement in the batch.
 
     Returns:
         The entities in the order of their statements, outer before inner, each with its canonical form.
     """
+    if not statements:
+        return []
     found: list[Entity] = []
-    tagged = tagger.tag(tokens)
-    for statement, words, spans in zip(statements, tokens, tagged, strict=True):
+    low, high = int(tokens.first[first]), int(tokens.last[first + len(statements) - 1])
+    offsets = tokens.offsets[low : high + 1].tolist()  # of this report's words
+    starts = tokens.starts[first : first + len(statements)].tolist()
+    terms = find_terms(tokens, low, high)
+    for statement, begin, spans, number in zip(statements, starts, tagged[first:], count(first), strict=False):
         if statement.role in ("title", "boilerplate"):
             continue
-        outer = outer_entities(statement, words, spans, codebook)
-        outer = class_nouns(group(outer, statement), statement)
-        edges = set(accumulate(map(len, words.words), initial=statement.start))
-        for entity in outer:
+        places = [(offsets[s.first - low] - begin, offsets[s.last - low] - begin, s) for s in spans]
+        drafts = outer_drafts(statement.text, places, codebook)
+        if number in terms:
+            drafts = add_terms(drafts, terms[number], tokens, begin, codebook)
+        groups = number_groups(drafts, statement.text)
+        outer = [make_entity(draft, statement, group, codebook) for draft, group in zip(drafts, groups, strict=True)]
+        for entity in class_nouns(outer, statement):
             found.append(entity)
-            found.extend(nested_in(entity, statement, edges, report.zone, codebook))
+            if entity.kind in HOSTS and not entity.members:
+                at = entity.start - statement.start
+                words = offsets[bisect_left(offsets, begin + at) : bisect_right(offsets, begin + at + len(entity.text))]
+                edges = tuple([offset - begin - at for offset in words])
+                for start, end, kind in inner_spans(entity.kind, entity.text, edges, report.zone, codebook):
+                    inner = Draft(kind, at + start, at + end, entity.score, "nested")
+                    found.append(make_entity(inner, statement, 0, codebook, nested=True))
     return name_entities(found, report.text, report.zone, codebook)
 
 
-def outer_entities(statement: Statement, tokens: Tokens, spans: Sequence[Tagged], codebook: Codebook) -> list[Entity]:
-    """Make the outermost entities of a statement: the tagger's spans on the edges of the codebook, and terms it missed."""
-    offsets = list(accumulate(map(len, tokens.words), initial=0))
-    found: list[Entity] = []
-    for span in spans:
-        if offsets[span.last] - offsets[span.first] > LONGEST_NAME:
+class Draft(NamedTuple):
+    """An entity in the making: type, place in its statement, probability and rule."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+    rule: str
+
+
+def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: Codebook) -> list[Draft]:
+    """Draft the outermost entities of a statement: the tagger's spans, on the edges of the codebook."""
+    found: list[Draft] = []
+    for start, end, span in spans:
+        if end - start > LONGEST_NAME:
             continue
-        start, end = trim_span(statement.text, offsets[span.first], offsets[span.last])
-        start, end = widen_span(statement.text, start, end, span.kind)
-        while found and found[-1].end > start + statement.start >= found[-1].start and end + statement.start > found[-1].end:
+        start, end = widen_span(text, *trim_span(text, start, end), span.kind, codebook.acts)
+        while found and found[-1].end > start >= found[-1].start and end > found[-1].end:
             found.pop()  # swallowed by the wider span
-        name = statement.text[start:end]
-        if is_entity_name(name, codebook) and (not found or start + statement.start >= found[-1].end):
-            kind = facility_kind(name, span.kind, codebook)
-            found.append(make_entity(kind, name, start + statement.start, statement, span.score, "model", codebook))
-    return add_terms(found, statement, tokens, offsets, codebook)
+        if span.kind == "PROGRAM" and (match := ISSUING.match(text, start, end)):
+            start = match.end()
+        name = text[start:end]
+        if is_entity_name(name, codebook) and (not found or start >= found[-1].end):
+            found.append(Draft(facility_kind(name, span.kind, codebook), start, end, span.score, "model"))
+    return found
 
 
+def find_terms(tokens: Tokens, low: int, high: int) -> dict[int, list[int]]:
+    """Find the codebook's lexicalised names among some words: number of a statement -> indices of words."""
+    places = np.flatnonzero(tokens.vocabulary.columns[tokens.ids[low:high], Column.TERM]) + low
+    owners = np.searchsorted(tokens.first, places, side="right") - 1
+    terms: dict[int, list[int]] = {}
+    for place, owner in zip(places.tolist(), owners.tolist(), strict=True):
+        terms.setdefault(owner, []).append(place)
+    return terms
+
+
+@lru_cache(maxsize=REMEMBERED)
 def facility_kind(name: str, kind: str, codebook: Codebook) -> str:
     """Let a telling head decide between territory and facility: 实训基地 is a platform, 产业基地 a place (E10)."""
     head = codebook.head_of(name)
@@ -80,34 +133,57 @@ def facility_kind(name: str, kind: str, codebook: Codebook) -> str:
     return head.kind if head and telling else kind
 
 
-def add_terms(found: list[Entity], statement: Statement, tokens: Tokens, offsets: Sequence[int], codebook: Codebook) -> list[Entity]:
+def add_terms(found: list[Draft], terms: Sequence[int], tokens: Tokens, shift: int, codebook: Codebook) -> list[Draft]:
     """Add the codebook's lexicalised names that lie in no entity: they are entities wherever they stand alone (E3, E6)."""
-    taken = {i for e in found for i in range(e.start - statement.start, e.end - statement.start)}
     added = list(found)
-    for i, word in enumerate(tokens.words):
-        kind = codebook.terms.get(word) or ("PLACE" if word in codebook.brands else "")
-        following = tokens.words[i + 1] if i + 1 < len(tokens.words) else ""
-        compound = following and (codebook.head_of(following) or tokens.tags[i + 1].startswith("n"))
-        if kind and offsets[i] not in taken and not compound:
-            added.append(make_entity(kind, word, offsets[i] + statement.start, statement, 1.0, "term", codebook))
-    return sorted(added, key=lambda e: e.start)
+    for i in terms:
+        word, start = tokens.words[i], int(tokens.offsets[i]) - shift
+        if any(draft.start <= start < draft.end for draft in found):
+            continue
+        following = tokens.vocabulary.entries[int(tokens.ids[i + 1])]
+        if not following["head"] and not following["tag"].startswith("n"):  # else a compound, which the tagger left out
+            added.append(Draft(codebook.terms.get(word) or "PLACE", start, start + len(word), 1.0, "term"))
+    return sorted(added, key=lambda draft: draft.start)
 
 
-def make_entity(kind: str, name: str, start: int, statement: Statement, score: float, rule: str, codebook: Codebook) -> Entity:
+def number_groups(drafts: Sequence[Draft], text: str) -> list[int]:
+    """Number the enumerations: neighbours joined by 、 和 及 等 belong to one; 0 where a draft is in none."""
+    groups = [0] * len(drafts)
+    number = 0
+    for i in range(1, len(drafts)):
+        if JOINT.fullmatch(text, drafts[i - 1].end, drafts[i].start):
+            if not groups[i - 1]:
+                number += 1
+                groups[i - 1] = number
+            groups[i] = number
+    return groups
+
+
+def make_entity(draft: Draft, statement: Statement, group: int, codebook: Codebook, *, nested: bool = False) -> Entity:
     """Make an entity with its subtype (by its head noun), `named` (E4) and members (E14)."""
+    name = statement.text[draft.start : draft.end]
+    subtype, named, members = describe(draft.kind, name, codebook)
     return Entity(
-        kind=kind,
+        kind=draft.kind,
         name=name,
         text=name,
-        start=start,
-        end=start + len(name),
+        start=draft.start + statement.start,
+        end=draft.end + statement.start,
         statement=statement.id,
-        rule=rule,
-        score=score,
-        subtype=subtype_of(kind, name, codebook),
-        named=is_named(kind, name, codebook),
-        members=members_of(name, codebook),
+        rule=draft.rule,
+        score=draft.score,
+        subtype=subtype,
+        named=named,
+        nested=nested,
+        group=group,
+        members=members,
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def describe(kind: str, name: str, codebook: Codebook) -> tuple[str, bool, tuple[str, ...]]:
+    """Give the subtype, whether the name is proper, and the members."""
+    return subtype_of(kind, name, codebook), is_named(kind, name, codebook), members_of(name, codebook)
 
 
 def subtype_of(kind: str, name: str, codebook: Codebook) -> str:
@@ -138,21 +214,6 @@ def is_named(kind: str, name: str, codebook: Codebook) -> bool:
     return head is None and kind in ("ORG", "PLACE")
 
 
-def group(entities: list[Entity], statement: Statement) -> list[Entity]:
-    """Number the enumerations: neighbours joined by 、 和 及 等 belong to one."""
-    result: list[Entity] = []
-    number = 0
-    for i, entity in enumerate(entities):
-        joined = i > 0 and JOINT.fullmatch(statement.text[entities[i - 1].end - statement.start : entity.start - statement.start])
-        if joined:
-            if not result[-1].group:
-                number += 1
-                result[-1] = replace(result[-1], group=number)
-            entity = replace(entity, group=number)
-        result.append(entity)
-    return result
-
-
 def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
     """Let the class noun behind 等 decide the type of the list members before it, proper names excepted (E13, E13b)."""
     result = list(entities)
@@ -170,23 +231,28 @@ def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
     return result
 
 
-def nested_in(outer: Entity, statement: Statement, edges: set[int], zone: str, codebook: Codebook) -> list[Entity]:
-    """Find places, industries and target groups inside a longer entity of another type (E18), on the edges of words."""
-    if outer.kind not in HOSTS or outer.members:
-        return []
-    found: list[Entity] = []
-    name, done = outer.text, 0
-    words = [i for i in range(len(name)) if outer.start + i in edges]  # where words begin
-    for at, position in enumerate(words):
+@lru_cache(maxsize=REMEMBERED)
+def inner_spans(outer: str, name: str, edges: tuple[int, ...], zone: str, codebook: Codebook) -> tuple[tuple[int, int, str], ...]:
+    """Find places, industries and target groups inside a longer name of another type (E18), on the edges of its words.
+
+    Args:
+        outer: the type of the longer name.
+        name: the longer name.
+        edges: where its words begin and end.
+        zone: the report's own zone.
+        codebook: terms, brands, heads.
+    """
+    found: list[tuple[int, int, str]] = []
+    done = 0
+    for at, position in enumerate(edges):
         if position < done:
             continue
-        ends = [e for e in words[at + 1 : at + 1 + LONGEST_INNER] if position + 1 < e <= position + LONGEST_INNER]
+        ends = [e for e in edges[at + 1 : at + 1 + LONGEST_INNER] if position + 1 < e <= position + LONGEST_INNER and e < len(name)]
         end, kind = longest_inner(name, position, ends[::-1], zone, codebook)
-        if kind and kind != outer.kind:
-            entity = make_entity(kind, name[position:end], outer.start + position, statement, outer.score, "nested", codebook)
-            found.append(replace(entity, nested=True))
+        if kind and kind != outer:
+            found.append((position, end, kind))
             done = end
-    return found
+    return tuple(found)
 
 
 def longest_inner(name: str, position: int, ends: Sequence[int], zone: str, codebook: Codebook) -> tuple[int, str]:

@@ -1,187 +1,379 @@
-"""What the classifier sees of a statement: words, cues, clauses, headings, neighbours, place in the report."""
+"""What the classifier sees of statements: words, cues, clauses, headings, neighbours, place in the report.
+
+Features of words come as arrays for whole batches, features of a statement by name. `spell` gives all of them by name, for
+training and for tests; the classifier looks them up without spelling them.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, NamedTuple
 
-from policynlp.annotation.tagging import Tokens
+import numpy as np
+
+from policynlp.annotation.patterns import PatternSet
+from policynlp.annotation.proposals import last_true, next_true
+from policynlp.annotation.tokens import Tokens
+from policynlp.annotation.vocabulary import PAD_ID, Column, Integers, Vocabulary
 from policynlp.codebook import load_codebook
 from policynlp.schema import Statement
 
-__all__ = ["Cues", "Observation", "load_cues", "observe", "without_context"]
+__all__ = [
+    "PAIRED",
+    "SINGLE",
+    "Marks",
+    "Observation",
+    "Observations",
+    "cue_names",
+    "is_context",
+    "load_marks",
+    "observe",
+    "spell",
+    "without_context",
+]
 
-NUMBER = re.compile(r"[\d０-９.．]+")
-CLAUSE = frozenset("，,；;。：:！!")
-FILLER = frozenset({"d", "ad", "x", "p", "c", "u", "uj", "ul", "f", "m", "q"})
+NUMBER = re.compile(r"\d[\d.．]*")
+DONE = (
+    r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d"
+    r"|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满"
+)
+PLANNED = r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)"
 NEAR = 0.5  # weight of a neighbour's cue beside the statement's own
 HEADING = 0.3
 CLASS = 0.6  # weight of a word's class
 SCALE = 0.35  # weight of every other feature beside the unit-length vector of words
 LONGEST_CAPTION = 30
+# Families of features of one word, and the attribute of the word that they look at; `kind` is what its head noun decides.
+SINGLE = {
+    "w": "word",
+    "class": "class",
+    "first": "word",
+    "first.class": "class",
+    "last": "word",
+    "opens": "word",
+    "opens.class": "class",
+    "clause": "word",
+    "clause.class": "class",
+    "object": "kind",
+}
+# Families of features of two words.
+PAIRED = {"w2": ("word", "word"), "opens2": ("word", "word"), "object2": ("word", "kind"), "object2.class": ("class", "kind")}
 
 
 @dataclass(frozen=True)
-class Cues:
-    """The compiled cues: (class, name, pattern), the periods of a report, and the instrument cues."""
+class Marks:
+    """The codebook's patterns in one set, so that one search finds them all.
 
-    classes: tuple[tuple[str, str, re.Pattern[str]], ...]
-    periods: tuple[tuple[str, re.Pattern[str]], ...]
-    instruments: tuple[tuple[str, re.Pattern[str]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """The features of one statement: weighted names, and the words to be scaled to unit length.
-
-    `period` is where in the report the statement stands: review, problem, thought, target, plan or "".
+    Attributes:
+        patterns: class cues, then instrument cues, rules, and the marks of status.
+        cues: (class, name) of each class cue.
+        instruments: the code of each instrument cue.
+        rules: the rows of the rules.
+        periods: name and pattern of the periods of a report.
     """
 
-    features: dict[str, float]
-    words: list[str]
+    patterns: PatternSet
     cues: list[tuple[str, str]]
-    period: str
+    instruments: list[str]
+    rules: list[Mapping[str, Any]]
+    periods: list[tuple[str, re.Pattern[str]]]
+
+    @property
+    def done(self) -> int:
+        """The number of the pattern that marks what is done; that of what is planned comes next."""
+        return len(self.cues) + len(self.instruments) + len(self.rules)
 
 
 @cache
-def load_cues() -> Cues:
-    """Compile the cues of the shipped codebook, once a process."""
+def load_marks() -> Marks:
+    """Compile the patterns of the shipped codebook, once a process."""
     codebook = load_codebook()
-    return Cues(
-        classes=tuple((kind, name, re.compile(p)) for kind, rows in codebook.rules["cues"].items() for name, p in rows.items()),
-        periods=tuple((name, re.compile(p)) for name, p in codebook.rules["period"].items()),
-        instruments=tuple((code, re.compile(p)) for code, p in codebook.instrument_cues.items()),
+    cues = {(kind, name): pattern for kind, rows in codebook.rules["cues"].items() for name, pattern in rows.items()}
+    rules = codebook.rules["rule"]
+    instruments = codebook.instrument_cues
+    return Marks(
+        patterns=PatternSet([*cues.values(), *instruments.values(), *(row["text"] for row in rules), DONE, PLANNED]),
+        cues=list(cues),
+        instruments=list(instruments),
+        rules=rules,
+        periods=[(name, re.compile(pattern)) for name, pattern in codebook.rules["period"].items()],
     )
 
 
-def observe(statements: Sequence[Statement], tokens: Sequence[Tokens], word_classes: Mapping[str, str]) -> list[Observation]:
-    """Observe all statements of one report, in reading order.
+class Observation(NamedTuple):
+    """What was found of one statement beside its words.
+
+    `period` is where in the report it stands: review, problem, thought, target, plan or ""; `cues` are class cues by number;
+    `instruments` the instruments whose cues it holds, the first to come first; `rules` the rules that match; `done` and
+    `planned` tell of marks of status.
+    """
+
+    period: str
+    cues: list[int]
+    instruments: list[str]
+    rules: list[int]
+    done: bool
+    planned: bool
+
+
+@dataclass(slots=True)
+class Observations:
+    """The features of a batch of statements.
+
+    Attributes:
+        each: one `Observation` a statement.
+        single: family -> (numbers of statements, ids of words).
+        paired: family -> (numbers of statements, ids of left words, ids of right words).
+        vocabulary: what the ids refer to.
+        cues: (number of a statement, number of a feature in `cue_names`).
+        shared: the features of all statements under one heading: their numbers and the names.
+        rows, names, values: the other features, by name.
+    """
+
+    each: list[Observation]
+    single: dict[str, tuple[Integers, Integers]]
+    paired: dict[str, tuple[Integers, Integers, Integers]]
+    vocabulary: Vocabulary
+    cues: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    shared: list[tuple[list[int], list[str]]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+@cache
+def cue_names() -> list[tuple[str, float]]:
+    """Name the features of class cues, with their values: for each cue its own, as a neighbour before and behind, and in each period."""
+    marks = load_marks()
+    periods = ["", *(name for name, _ in marks.periods)]
+    return [
+        feature
+        for kind, name in marks.cues
+        for feature in (
+            (f"cue={kind}.{name}", 1.0),
+            (f"before={kind}.{name}", NEAR),
+            (f"after={kind}.{name}", NEAR),
+            *((f"cue={kind}.{name}|{period}", 1.0) for period in periods),
+        )
+    ]
+
+
+def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observations:
+    """Observe all statements of some reports.
 
     Args:
-        statements: of one report; neighbours and headings are features.
-        tokens: the words of each statement.
-        word_classes: word -> number of its class.
-
-    Returns:
-        One `Observation` a statement.
+        reports: the statements of each report in reading order; neighbours and headings are features.
+        tokens: the words of all these statements, in the same order.
     """
-    cues = load_cues()
-    found = [[(kind, name) for kind, name, pattern in cues.classes if pattern.search(s.text)] for s in statements]
-    periods = read_periods(statements, cues)
-    sizes = Counter(s.paragraph for s in statements)
-    seen: Counter[int] = Counter()
-    observations = []
-    for i, statement in enumerate(statements):
-        place, size = seen[statement.paragraph], sizes[statement.paragraph]
-        seen[statement.paragraph] += 1
-        period = periods[i]
-        inherited = section_period(statement.section, cues)
-        features = {
-            f"period={period}": 1.0,
-            f"section={inherited}": 1.0,
-            f"role={statement.role}": 1.0,
-            "place=" + ("only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"): 1.0,
-            f"size={min(8, len(statement.text) // 12)}": 1.0,
-            f"fifth={i * 5 // len(statements)}": 1.0,
-            "topic": float(place == 0 and size > 1 and len(statement.text) < 25),
-            "numbers": min(3, len(NUMBER.findall(statement.text))) / 3,
-            "commas": min(6, statement.text.count("，") + statement.text.count(",")) / 6,
-        }
-        for kind, name in found[i]:
-            features[f"cue={kind}.{name}"] = 1.0
-            features[f"cue={kind}.{name}|{inherited or period}"] = 1.0
-        for step, side in ((-1, "before"), (1, "after")):
-            j = i + step
-            if 0 <= j < len(statements) and statements[j].paragraph == statement.paragraph:
-                for kind, name in found[j]:
-                    features[f"{side}={kind}.{name}"] = NEAR
-        for number in sorted({word_classes[w] for w in tokens[i].words if w in word_classes}):  # sums of floats need an order
-            features[f"class={number}"] = CLASS
-        words = [w if not NUMBER.fullmatch(w) else "0" for w in tokens[i].words]
-        clauses(words, tokens[i].tags, word_classes, features)
-        for heading in statement.section[-1:]:
-            for gram in sorted({heading[k : k + 2] for k in range(len(heading) - 1)}):
-                features[f"heading={gram}"] = HEADING
-        for code, pattern in cues.instruments:
-            if pattern.search(statement.text):
-                features[f"instrument={code}"] = 1.0
-        observations.append(Observation(features, words, found[i], inherited or period))
+    marks = load_marks()
+    hits = marks.patterns.match([statement.text for report in reports for statement in report])
+    observations = Observations([], *read_words(tokens), tokens.vocabulary)
+    for report in reports:
+        observe_report(report, hits[len(observations.each) :], marks, observations)
     return observations
 
 
-CONTEXT = ("period=", "section=", "before=", "after=", "heading=", "fifth=", "place=")
-
-
-def without_context(observation: Observation) -> Observation:
-    """Give the observation as it would be if the statement stood alone: no headings, no neighbours, no place."""
-    features = {"period=": 1.0, "section=": 1.0, "fifth=0": 1.0, "place=only": 1.0}
-    for name, value in observation.features.items():
-        if name.startswith("cue=") and "|" in name:
-            features[name.partition("|")[0] + "|"] = 1.0
-        elif not name.startswith(CONTEXT) and name != "topic":
-            features[name] = value
-    return replace(observation, features=features, period="")
-
-
-def read_periods(statements: Sequence[Statement], cues: Cues) -> list[str]:
-    """Follow the report: a heading, or a short line of its own, opens a period that lasts until the next."""
+def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int]], marks: Marks, into: Observations) -> None:
+    """Add the named features of the statements of one report."""
     sizes = Counter(s.paragraph for s in statements)
+    seen: Counter[int] = Counter()
+    periods = read_periods(statements, sizes, marks)
+    sections: dict[tuple[str, ...], tuple[str, list[int]]] = {}
+    first = len(into.each)
+    for i, statement in enumerate(statements):
+        place, size = seen[statement.paragraph], sizes[statement.paragraph]
+        seen[statement.paragraph] += 1
+        if statement.section not in sections:
+            sections[statement.section] = section_period(statement.section, marks), []
+            if statement.section:
+                into.shared.append((sections[statement.section][1], heading_names(statement.section[-1])))
+        inherited, members = sections[statement.section]
+        members.append(first + i)
+        observation = make_observation(inherited or periods[i], hits[i], marks)
+        into.each.append(observation)
+        text = statement.text
+        names = [
+            f"period={periods[i]}",
+            f"section={inherited}",
+            f"role={statement.role}",
+            "place=" + ("only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"),
+            f"size={min(8, len(text) // 12)}",
+            f"fifth={i * 5 // len(statements)}",
+        ]
+        if place == 0 and size > 1 and len(text) < 25:
+            names.append("topic")
+        if observation.instruments:
+            names += [f"instrument={code}" for code in observation.instruments]
+            names += [f"instrument.first={observation.instruments[0]}", f"instrument.two={'>'.join(observation.instruments[:2])}"]
+        into.values += [1.0] * len(names)
+        into.values += [min(3, len(NUMBER.findall(text))) / 3, min(6, text.count("，") + text.count(",")) / 6]
+        into.names += names
+        into.names += ("numbers", "commas")
+        into.rows += [first + i] * (len(names) + 2)
+    add_cues(statements, first, marks, into)
+
+
+def add_cues(statements: Sequence[Statement], first: int, marks: Marks, into: Observations) -> None:
+    """Add the features of class cues: the statement's own, and those of its neighbours in the paragraph."""
+    rows, features = into.cues
+    periods = {name: 3 + code for code, name in enumerate(["", *(name for name, _ in marks.periods)])}
+    width = 3 + len(periods)
+    for i, statement in enumerate(statements):
+        observation = into.each[first + i]
+        period = periods[observation.period]
+        found = [cue * width for cue in observation.cues]
+        found += [start + period for start in found]
+        if i and statements[i - 1].paragraph == statement.paragraph:
+            found += [cue * width + 1 for cue in into.each[first + i - 1].cues]
+        if i + 1 < len(statements) and statements[i + 1].paragraph == statement.paragraph:
+            found += [cue * width + 2 for cue in into.each[first + i + 1].cues]
+        features += found
+        rows += [first + i] * len(found)
+
+
+def make_observation(period: str, hits: dict[int, int], marks: Marks) -> Observation:
+    """Sort the patterns that match by what they are."""
+    first, second, third = len(marks.cues), len(marks.cues) + len(marks.instruments), marks.done
+    cues, instruments, rules = [], [], []
+    for hit, place in hits.items():
+        if hit < first:
+            cues.append(hit)
+        elif hit < second:
+            instruments.append((place, hit))
+        elif hit < third:
+            rules.append(hit - second)
+    instruments.sort()
+    codes = [marks.instruments[hit - first] for _, hit in instruments]
+    return Observation(period, cues, codes, rules, third in hits, third + 1 in hits)
+
+
+def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
+    """Find the features of words: all of them, pairs, the first and last ones, and in each clause the verb and what it governs."""
+    ids, first, last = tokens.ids, tokens.first, tokens.last
+    columns = tokens.vocabulary.columns[ids]
+    inner = np.flatnonzero(ids != PAD_ID)
+    owner = np.zeros(len(ids), np.int64)
+    owner[inner] = np.repeat(np.arange(len(first)), last - first)
+    mark = columns[:, Column.CLAUSE_MARK] > 0
+    content = (columns[:, Column.FILLER] == 0) & ~mark
+
+    joined = inner[ids[inner + 1] != PAD_ID]
+    filled = np.flatnonzero(last > first)
+    ends = last_true(~mark)[last[filled] - 1]
+    ended = ends >= first[filled]
+    ahead = next_true(content)
+    opens = ahead[first[filled]]
+    opened = opens < last[filled]
+    opener, second = opens[opened], ahead[np.minimum(opens[opened] + 1, len(ids) - 1)]
+    two = second < last[filled][opened]
+
+    begins = inner[mark[inner - 1]]
+    verbs = next_true(content | mark)[begins]
+    verbs = verbs[~mark[verbs]]
+    is_verb = np.zeros(len(ids), bool)
+    is_verb[verbs] = True
+    governor = last_true(is_verb | mark)
+    heads = inner[(columns[inner, Column.KIND] > 0) & (columns[inner, Column.SHORT] == 0)]
+    governing = governor[heads - 1]
+    governed = is_verb[governing] & ~is_verb[heads]
+    heads, governing = heads[governed], governing[governed]
+
+    def at(places: Integers) -> tuple[Integers, Integers]:
+        return owner[places], ids[places]
+
+    starts, opening, clauses, words = at(first[filled]), at(opener), at(verbs), at(inner)
+    single = {
+        "w": words,
+        "class": words,
+        "first": starts,
+        "first.class": starts,
+        "last": at(ends[ended]),
+        "opens": opening,
+        "opens.class": opening,
+        "clause": clauses,
+        "clause.class": clauses,
+        "object": at(heads),
+    }
+    governs = (owner[heads], ids[governing], ids[heads])
+    paired = {
+        "w2": (owner[joined], ids[joined], ids[joined + 1]),
+        "opens2": (owner[opener[two]], ids[opener[two]], ids[second[two]]),
+        "object2": governs,
+        "object2.class": governs,
+    }
+    return single, paired
+
+
+def spell(observations: Observations) -> list[dict[str, float]]:
+    """Give the features of every statement by name; those of words and word pairs (`w=`, `w2=`) have the value 1."""
+    entries = observations.vocabulary.entries
+    vectors: list[dict[str, float]] = [{} for _ in observations.each]
+    for row, name, value in zip(observations.rows, observations.names, observations.values, strict=True):
+        if value:
+            vectors[row][name] = value
+    for row, feature in zip(*observations.cues, strict=True):
+        name, weight = cue_names()[feature]
+        vectors[row][name] = weight
+    for members, names in observations.shared:
+        for row in members:
+            vectors[row].update(dict.fromkeys(names, HEADING))
+    for family, (rows, ids) in observations.single.items():
+        attribute = SINGLE[family]
+        for row, i in zip(rows.tolist(), ids.tolist(), strict=True):
+            if value_of := entries[i][attribute]:
+                vectors[row][f"{family}={value_of}"] = CLASS if family == "class" else 1.0
+    for family, (rows, left, right) in observations.paired.items():
+        a, b = PAIRED[family]
+        for row, i, j in zip(rows.tolist(), left.tolist(), right.tolist(), strict=True):
+            if entries[i][a] and entries[j][b]:
+                vectors[row][f"{family}={entries[i][a]}\t{entries[j][b]}"] = 1.0
+    return vectors
+
+
+CONTEXT = ("period=", "section=", "before=", "after=", "heading=", "fifth=", "place=", "topic")
+
+
+def is_context(feature: str) -> bool:
+    """Tell whether a feature looks beyond the statement: at headings, neighbours or its place in the report."""
+    return feature.startswith(CONTEXT) or (feature.startswith("cue=") and "|" in feature)
+
+
+def without_context(vector: Mapping[str, float]) -> dict[str, float]:
+    """Give the features as they would be if the statement stood alone."""
+    alone = {"period=": 1.0, "section=": 1.0, "fifth=0": 1.0, "place=only": 1.0}
+    for name, value in vector.items():
+        if name.startswith("cue=") and "|" in name:
+            alone[name.partition("|")[0] + "|"] = 1.0
+        elif not is_context(name):
+            alone[name] = value
+    return alone
+
+
+def read_periods(statements: Sequence[Statement], sizes: Mapping[int, int], marks: Marks) -> list[str]:
+    """Follow the report: a heading, or a short line of its own, opens a period that lasts until the next."""
     periods = []
     current = ""
     for statement in statements:
         caption = sizes[statement.paragraph] == 1 and len(statement.text) <= LONGEST_CAPTION and statement.text[-1] not in "。；;！!"
         if caption or statement.role in ("heading", "runin_heading"):
-            current = next((name for name, pattern in cues.periods if pattern.search(statement.text)), current)
+            current = next((name for name, pattern in marks.periods if pattern.search(statement.text)), current)
         periods.append(current)
     return periods
 
 
-def section_period(section: tuple[str, ...], cues: Cues) -> str:
+def section_period(section: tuple[str, ...], marks: Marks) -> str:
     """Give the period that the innermost telling heading states."""
     for heading in reversed(section):
-        for name, pattern in cues.periods:
+        for name, pattern in marks.periods:
             if pattern.search(heading):
                 return name
     return ""
 
 
-def clauses(words: Sequence[str], tags: Sequence[str], classes: Mapping[str, str], features: dict[str, float]) -> None:
-    """Add the features of the clauses: the first words, and in each clause the verb and what it governs."""
-    content = [(w, t) for w, t in zip(words, tags, strict=True) if t not in FILLER]
-    if words:
-        features[f"first={words[0]}"] = 1.0
-        features[f"last={next((w for w in reversed(words) if w not in CLAUSE), '')}"] = 1.0
-    if words and words[0] in classes:
-        features[f"first.class={classes[words[0]]}"] = 1.0
-    if content:
-        features[f"opens={content[0][0]}"] = 1.0
-        if content[0][0] in classes:
-            features[f"opens.class={classes[content[0][0]]}"] = 1.0
-        features["opens2=" + "".join(w for w, _ in content[:2])] = 1.0
-    verb, fresh = "", True
-    for i, word in enumerate(words):
-        if word in CLAUSE:
-            verb, fresh = "", True
-            continue
-        tag = tags[i]
-        if fresh and tag not in FILLER:
-            features[f"clause={word}"] = 1.0
-            if word in classes:
-                features[f"clause.class={classes[word]}"] = 1.0
-            verb, fresh = word, False
-        elif verb and len(word) > 1 and (head := head_kind(word)):
-            features[f"object={verb}|{head}"] = 1.0
-            if verb in classes:
-                features[f"object.class={classes[verb]}|{head}"] = 1.0
-            features[f"object={head}"] = 1.0
-
-
-@cache
-def head_kind(word: str) -> str:
-    """Give the type and subtype that a word's head noun decides."""
-    codebook = load_codebook()
-    head = codebook.head_of(word)
-    return f"{head.kind}.{head.subtype}" if head else codebook.terms.get(word, "")
+def heading_names(heading: str) -> list[str]:
+    """Give the features of a heading: its pairs of characters."""
+    return sorted({f"heading={heading[k : k + 2]}" for k in range(len(heading) - 1)})

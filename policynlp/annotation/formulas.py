@@ -12,6 +12,7 @@ __all__ = ["find_formulas"]
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 CARDINAL = re.compile(
+    r"(?=[“\"二三四五六七八九十两\d])"  # asked first, because it is asked at every character
     r"(?P<quote>[“\"])?(?P<number>[二三四五六七八九十两]{1,2}|\d{1,2})(?P<unit>大|个|项|类|种)(?P<noun>[\u4e00-\u9fff]{2,10})(?(quote)[”\"])"
 )
 KEY = r"[“\"]{key}[”\"]"
@@ -43,7 +44,7 @@ def find_formulas(statements: Sequence[Statement], entities: Sequence[Entity]) -
     formulas: list[Formula] = []
     used: set[tuple[str, int]] = set()  # cardinals that already serve as a part of a formula
     for i, statement in enumerate(statements):
-        if statement.role in ("title", "boilerplate"):
+        if statement.role in ("title", "boilerplate") or not ("+" in statement.text or "＋" in statement.text):
             continue
         for match in FORMULA.finditer(statement.text):
             formulas.append(expand(match, i, statements, by_statement, used))

@@ -12,7 +12,9 @@ from policynlp.annotation.classification import classify_statements, load_classi
 from policynlp.annotation.entities import find_entities
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
-from policynlp.annotation.tagging import Tokens, load_entity_tagger
+from policynlp.annotation.tagging import load_entity_tagger
+from policynlp.annotation.tokens import Tokens, make_tokens
+from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.codebook import load_codebook
 from policynlp.reading import make_report
 from policynlp.reading.lines import find_lines
@@ -64,9 +66,9 @@ def span(doc: Doc, start: int, end: int, label: str, *, kb_id: str = "", span_id
     return made
 
 
-def tokens_of(doc: Doc, statement: Statement) -> Tokens:
-    part = span(doc, statement.start, statement.end, "")
-    return Tokens([t.text for t in part], [t.tag_ for t in part], statement.start)
+def tokens_of(doc: Doc, statements: list[Statement]) -> Tokens:
+    spans = [span(doc, s.start, s.end, "") for s in statements]
+    return make_tokens([[(t.text, t.tag_) for t in part] for part in spans], current_vocabulary())
 
 
 @Language.component("policy_statements", assigns=["doc.spans"])
@@ -86,8 +88,8 @@ def add_entities(doc: Doc) -> Doc:
     doc.spans["entities"] = []
     if find_lines(doc.text):
         report, statements = read_through(doc.text)
-        tokens = [tokens_of(doc, s) for s in statements]
-        found = find_entities(report, statements, tokens, load_entity_tagger(), load_codebook())
+        tokens = tokens_of(doc, statements)
+        found = find_entities(report, statements, tokens, load_entity_tagger().tag(tokens), load_codebook())
         doc.spans["entities"] = [span(doc, e.start, e.end, e.kind, kb_id=e.name, span_id=e.rule) for e in found]
         doc.ents = [span(doc, e.start, e.end, e.kind, kb_id=e.name) for e in found if not e.nested]
     return doc
@@ -98,8 +100,7 @@ def add_classes(doc: Doc) -> Doc:
     """Label `doc.spans["statements"]` with their classes; scores and cues stand in its `attrs` by statement id."""
     if find_lines(doc.text):
         _, statements = read_through(doc.text)
-        tokens = [tokens_of(doc, s) for s in statements]
-        classed = classify_statements(statements, tokens, load_classifier())
+        (classed,) = classify_statements([statements], tokens_of(doc, statements), load_classifier())
         doc.spans["statements"] = [span(doc, s.start, s.end, s.kind, span_id=s.id) for s in classed]
         doc.spans["statements"].attrs.update({s.id: {"score": s.score, "cues": list(s.cues)} for s in classed})
     return doc

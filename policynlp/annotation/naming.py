@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
 
 from policynlp.codebook import Codebook
 from policynlp.reading.gazetteer import load_gazetteer
@@ -13,6 +14,7 @@ from policynlp.schema import Entity
 __all__ = ["FORMULA", "name_entities"]
 
 FORMULA = re.compile(r"[“\"]?(\d{1,2}(?:[+＋](?:\d{1,2}|[XxNn]))+)[”\"]?")
+REMEMBERED = 65_536  # mentions whose plain name is kept
 OWNED = frozenset({"FUND", "PLATFORM", "PROGRAM", "ORG"})
 
 
@@ -36,17 +38,27 @@ def name_entities(entities: list[Entity], text: str, zone: str, codebook: Codebo
 
 
 def plain_name(entity: Entity, zone: str, codebook: Codebook) -> Entity:
-    name = codebook.variants.get((entity.kind, entity.text), entity.text)
-    if entity.kind == "PLACE":
+    """Name an entity by itself: spelling variants, places by their full name, the zone and its offices."""
+    name, subtype, is_zone, named = plain_form(entity.kind, entity.text, zone, codebook)
+    if name == entity.name and not is_zone and not named:
+        return entity
+    return replace(entity, name=name, subtype=subtype or entity.subtype, zone=is_zone, named=named or entity.named)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def plain_form(kind: str, text: str, zone: str, codebook: Codebook) -> tuple[str, str, bool, bool]:
+    """Give the name of a mention, its subtype if the name decides it, whether it is the zone, and whether it is proper for that."""
+    name = codebook.variants.get((kind, text), text)
+    if kind == "PLACE":
         if zone and speaks_of_zone(name, zone, codebook):
-            return replace(entity, name=zone, subtype=zone_subtype(zone), zone=True, named=True)
+            return zone, zone_subtype(zone), True, True
         if name.startswith("中国") and name[2:] in codebook.brands:
-            name = name[2:]
-        elif division := load_gazetteer().get(name):
-            name = division.name
-    elif entity.kind == "ORG" and zone and name in codebook.self_offices:
-        return replace(entity, name=zone + name, named=True)
-    return replace(entity, name=name)
+            return name[2:], "", False, False
+        division = load_gazetteer().get(name)
+        return division.name if division else name, "", False, False
+    if kind == "ORG" and zone and name in codebook.self_offices:
+        return zone + name, "", False, True
+    return name, "", False, False
 
 
 def speaks_of_zone(name: str, zone: str, codebook: Codebook) -> bool:
@@ -106,9 +118,12 @@ def restore_owners(entities: list[Entity], text: str) -> list[Entity]:
     owned: dict[tuple[str, str], set[str]] = defaultdict(set)
     for entity in entities:
         if entity.kind in OWNED and not entity.nested:
-            for place in places:
-                if entity.name.startswith(place) and len(entity.name) > len(place) + 1:
-                    owned[entity.kind, entity.name[len(place) :]].add(entity.name)
+            name = entity.name
+            for cut in range(2, len(name) - 1):
+                if name[:cut] in places:
+                    owned[entity.kind, name[cut:]].add(name)
+    if not owned:
+        return entities
     result = []
     for i, entity in enumerate(entities):
         full = owned.get((entity.kind, entity.name), set())

@@ -5,17 +5,17 @@ The one door to jieba: rjieba is the same algorithm and dictionary in Rust; a te
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from itertools import accumulate
 
 import rjieba  # noqa: TID251  the door
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from policynlp.annotation.patterns import clean_text
 from policynlp.codebook import Codebook, load_codebook
 
 __all__ = ["Segmenter", "load_segmenter"]
 
-SURROGATE = re.compile("[\ud800-\udfff]")
 TERM_TAG = "nz"
 BRAND_TAG = "ns"
 
@@ -29,7 +29,7 @@ class Segmenter:
 
     def __init__(self, codebook: Codebook) -> None:
         self.terms = sorted(t for t in {*codebook.terms, *codebook.brands} if len(t) > 1)
-        self.brands = codebook.brands
+        self.tagged = [(term, BRAND_TAG if term in codebook.brands else TERM_TAG) for term in self.terms]
         self.engine = rjieba.Jieba()
         self.matcher = AhoCorasick(self.terms, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
@@ -46,26 +46,28 @@ class Segmenter:
             >>> load_segmenter().segment("设立种子基金")
             (['设立', '种子基金'], ['v', 'nz'])
         """
-        words: list[str] = []
-        tags: list[str] = []
-        clean = SURROGATE.sub("\ufffd", text)  # the Rust side takes no lone surrogates
+        pairs = self.tag(text)
+        return [word for word, _ in pairs], [tag for _, tag in pairs]
+
+    def tag(self, text: str) -> list[tuple[str, str]]:
+        """Give the same as pairs of word and tag."""
+        clean = clean_text(text)
+        pairs: list[tuple[str, str]] = []
         position = 0
         for index, start, end in self.matcher.find_matches_as_indexes(clean):
             if start > position:
-                self.fill(text, clean, position, start, words, tags)
-            words.append(text[start:end])
-            tags.append(BRAND_TAG if self.terms[index] in self.brands else TERM_TAG)
+                pairs += self.engine.tag(clean[position:start])
+            pairs.append(self.tagged[index])
             position = end
-        if position < len(text):
-            self.fill(text, clean, position, len(text), words, tags)
-        return words, tags
+        if position < len(clean):
+            pairs += self.engine.tag(clean[position:])
+        return pairs if clean == text else restore(pairs, text)
 
-    def fill(self, text: str, clean: str, start: int, end: int, words: list[str], tags: list[str]) -> None:
-        """Cut what stands between two terms."""
-        for word, tag in self.engine.tag(clean[start:end]):
-            words.append(text[start : start + len(word)])
-            tags.append(tag)
-            start += len(word)
+
+def restore(pairs: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """Give the words as they stand in a text that had to be cleaned for the engine."""
+    ends = list(accumulate(len(word) for word, _ in pairs))
+    return [(text[end - len(word) : end], tag) for (word, tag), end in zip(pairs, ends, strict=True)]
 
 
 @cache

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from policynlp.codebook import Codebook
 
 __all__ = ["is_entity_name", "members_of", "trim_span", "widen_span"]
 
 QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
+MARK = re.compile("[" + re.escape("".join([*QUOTES, *QUOTES.values(), "（）()"])) + "]")
 EDGE = "，,。；;、：:！!？? \t\u3000和及与等—－-"
+NO_CONJUNCTION = ("和美", "和谐", "和平", "和田", "和县", "及第", "与时俱进")  # words that begin like a conjunction
 # Words that may stand before a name and never belong to it (E1, E1b).
 LEAD = re.compile(
     r"(?:一批|一系列|各类|各级|各种|若干|多家|更多|新一轮|新一批|首批|首届|首个|首家|首条|第一批|我市|我省|我县|我区|我州|本地|区内|园区内|市内|州内|县内"
-    r"|新开工|新创建|新建成?|新增|新获批|新认定|获批|备案|入库|引进|全国一流|国内一流|世界一流|一流|全国领先|全球领先|国内领先|国际领先|领先|优质|高标准|高水平|高质量"
+    r"|新开工|新创建|新建成?|新增|新获批|新认定|获批|备案|入库|引进|(?:全国|国内|世界|国际|全球|亚洲|行业)?(?:一流|领先|知名)|国内(?!.{0,8}强)|国内外|优质|高标准|高水平|高质量"
     r"|[一二三四五六七八九十两\d]{1,4}(?:个|家|所|项|支|座|条|处|类|批|户|名|位)(?!\+))"
 )
-TAIL = re.compile(r"(?:队伍|等|建设|领域|方面|板块)$")
+TAILS = ("队伍", "等", "建设", "领域", "方面", "板块")
 # Rank words alone are no content (E3).
 RANK = re.compile(
     r"(?:主导|支柱|重点|优势|特色|优质|优秀|相关|有关|配套|本地|当地|现有|新|大|好|一流|龙头骨干|各|全部|广大|各类|同类|其他|大型|重大)*"
 )
 WINDOW = 40
+REMEMBERED = 65_536  # names whose verdict is kept
+# The first and last characters of what may have to be trimmed: most spans begin and end with others.
+TRIMMED_FIRST = (
+    frozenset(EDGE) | frozenset("一各若多更新首第我本区园市州县获备入引全国世领优高两二三四五六七八九十0123456789") | frozenset(QUOTES)
+)
+TRIMMED_LAST = frozenset(EDGE) | frozenset(tail[-1] for tail in TAILS) | frozenset(QUOTES.values())
 BOUNDARY = r"(?:^|[，,。；;：:、！!的和及与为对在建设创建新增支持推进打造培育引进完善组建])"
 TYPES = re.compile(r"(?P<front>(?:[\u4e00-\u9fff]{2,5}型[、和]){1,6})$")
 TYPE_OPENING = re.compile(r"[\u4e00-\u9fff]{2,5}型")
@@ -35,6 +44,7 @@ FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (LEVEL, ()),
     (AUTHORITY, ("PLATFORM",)),
 )
+FRONT_ENDS = frozenset("、和”级上省市州区")  # what the fronts can end with
 SPLIT = re.compile(r"[、，,]|和|及|与|以及")
 NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[个家所项支座大]")
 
@@ -50,10 +60,14 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
         >>> [text[a:b] for a, b in (trim_span(text, 2, 8), trim_span(text, 11, 17))]
         ['安薪工程', '科技企业']
     """
+    if start < end and text[start] not in TRIMMED_FIRST and text[end - 1] not in TRIMMED_LAST and not MARK.search(text, start, end):
+        return start, end
     seen: set[tuple[int, int]] = set()  # marks that match nothing could be taken in and dropped for ever
-    while start < end and (start, end) not in seen:
-        seen.add((start, end))
-        while start < end and text[start] in EDGE:
+    before = (-1, -1)
+    while start < end and (start, end) != before and (start, end) not in seen:
+        before = (start, end)
+        seen.add(before)
+        while start < end and text[start] in EDGE and not text.startswith(NO_CONJUNCTION, start):
             start += 1
         while end > start and text[end - 1] in EDGE:
             end -= 1
@@ -69,21 +83,32 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
         quoted = text[start - 1 : start] in QUOTES and start > 0
         if not quoted and (match := LEAD.match(name)) and match.end() < len(name):
             start += match.end()
-        if (match := TAIL.search(name)) and match.start() > 1:
-            end -= len(match.group())
+        for tail in TAILS:
+            if name.endswith(tail) and len(name) > len(tail) + 1:
+                end -= len(tail)
+                break
     return start, end
 
 
-def widen_span(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
+def widen_span(text: str, start: int, end: int, kind: str, acts: frozenset[str] = frozenset()) -> tuple[int, int]:
     """Take in what E1 and E14 count to the name and the tagger often leaves out in front of it.
 
     That is a level word (市级以上, 省 before a laboratory), the earlier conjuncts of «X型、Y型» and of a row of quoted names.
+
+    Args:
+        text: of the statement.
+        start: of the span.
+        end: of the span.
+        kind: its type.
+        acts: verbs that are never inside a name.
 
     Example:
         >>> text = "新增省级以上重点实验室；实施“启航”“续航”计划"
         >>> [text[a:b] for a, b in (widen_span(text, 6, 11, "PLATFORM"), widen_span(text, 18, 24, "PROGRAM"))]
         ['省级以上重点实验室', '“启航”“续航”计划']
     """
+    if text[start - 1 : start] not in FRONT_ENDS:
+        return start, end
     before = text[max(0, start - WINDOW) : start]
     for pattern, kinds in FRONTS:
         if (not kinds or kind in kinds) and (match := pattern.search(before)):
@@ -92,6 +117,7 @@ def widen_span(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
             if pattern is QUOTED and text[start] != "“":
                 continue
             start -= len(before) - match.start("front")
+            start += text[start - 1 : start + 1] in acts  # 推进 人才友好型、…: the front began inside a verb
             before = text[max(0, start - WINDOW) : start]
     return start, end
 
@@ -108,6 +134,8 @@ def matching(name: str) -> int:
 
 def balance(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in the missing partner of a quote or bracket where it stands right beside the span, else drop the lone mark."""
+    if not MARK.search(text, start, end):
+        return start, end
     for opener, closer in (*QUOTES.items(), ("（", "）"), ("(", ")")):
         name = text[start:end]
         missing = name.count(opener) - name.count(closer)
@@ -131,6 +159,7 @@ def balance(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_entity_name(name: str, codebook: Codebook) -> bool:
     """Tell whether a trimmed span may be an entity: not empty, no bare head, not a head with mere rank words (E2, E3)."""
     if len(name) < 2 or name in codebook.bare:

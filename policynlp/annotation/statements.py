@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 
 from policynlp.annotation.outline import LONGEST_HEADING, OutlineLine, close_sections, find_outline, section_of
 from policynlp.schema import Report, Section, Statement
@@ -18,12 +20,15 @@ BRACKET = re.compile("[" + re.escape("".join([*PAIRS, *PAIRS.values()])) + "]")
 CLOSERS = frozenset([*PAIRS, '"'])
 ENDING = re.compile("[。！？；!?;][。！？；!?;" + re.escape("".join(sorted(CLOSERS))) + "]*")
 EDGE = " \t\u3000\u00a0\u200b\ufeff"
+NUMBER = "[一二三四五六七八九十]"
 ORDINAL = re.compile(
-    r"(?P<shi>[一二三四五六七八九十]{1,2}是(?:要)?(?![否非因由])|[一二三四五六七八九十]{1,2}要(?=[\u4e00-\u9fff]))[，,：:]?"
-    r"|(?P<di>第[一二三四五六七八九十]{1,2})[，,：:、]"
+    # Which character can begin an ordinal at all is asked first, because it is asked at every character.
+    "(?=[一二三四五六七八九十第首其再然最①-⑳(（])(?:"
+    f"(?P<shi>{NUMBER}{{1,2}}是(?:要)?(?![否非因由])|{NUMBER}{{1,2}}要(?=[\u4e00-\u9fff]))[，,：:]?"
+    f"|(?P<di>第{NUMBER}{{1,2}})[，,：:、]"
     r"|(?P<shou>首先|其次|再次|然后|最后)[，,：:]"
     r"|(?P<circle>[①-⑳])"
-    r"|(?P<round>[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])[、.．]?"
+    r"|(?P<round>[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])[、.．]?)"
 )
 BEFORE_ORDINAL = frozenset("，,：:。！？；!?;")
 
@@ -102,9 +107,9 @@ def split_line(text: str) -> list[tuple[str, int, int]]:
         >>> split_line("实施“做强！做大！”行动。完成。")
         [('', 0, 13), ('', 13, 16)]
     """
-    depth = quoted_depth(text)
-    cuts = sentence_cuts(text, depth)
-    ordinals = [m for m in ORDINAL.finditer(text) if not depth[m.start()] or m["round"]]
+    quoted = quoted_parts(text)
+    cuts = {run.end() for run in ENDING.finditer(text) if not is_within(run.start(), quoted)}  # closing quotes go with the sentence
+    ordinals = [m for m in ORDINAL.finditer(text) if m["round"] or not is_within(m.start(), quoted)]
     ordinals = [m for m in ordinals if is_item_start(text, m.start(), cuts)]
     families = Counter(m.lastgroup for m in ordinals)
     # At the start of a line one «四是» is enough: its sisters open the lines above and below.
@@ -130,24 +135,22 @@ def is_item_start(text: str, at: int, cuts: set[int]) -> bool:
     return before < 0 or at in cuts or text[before] in BEFORE_ORDINAL
 
 
-def quoted_depth(text: str) -> list[int]:
-    """Count for each character the matched quotes and brackets it stands in; unmatched ones count for nothing."""
-    change = [0] * (len(text) + 1)
+def quoted_parts(text: str) -> list[tuple[int, int]]:
+    """Find the parts in matched quotes and brackets, outermost ones, in order; unmatched marks enclose nothing."""
     waiting: dict[str, list[int]] = {opener: [] for opener in OPENERS}
+    parts: list[tuple[int, int]] = []
     for match in BRACKET.finditer(text):
         mark = match.group()
         if mark in OPENERS:
             waiting[mark].append(match.start())
         elif waiting[PAIRS[mark]]:
-            change[waiting[PAIRS[mark]].pop()] += 1
-            change[match.end()] -= 1
-    depth, level = [], 0
-    for step in change[:-1]:
-        level += step
-        depth.append(level)
-    return depth
+            start = waiting[PAIRS[mark]].pop()
+            while parts and parts[-1][1] > start:  # this pair reaches over the last ones
+                start = min(start, parts.pop()[0])
+            parts.append((start, match.end()))
+    return parts
 
 
-def sentence_cuts(text: str, depth: list[int]) -> set[int]:
-    """Give the offsets where a sentence ends: after its terminators and the closing quotes that follow them."""
-    return {run.end() for run in ENDING.finditer(text) if not depth[run.start()]}
+def is_within(at: int, parts: list[tuple[int, int]]) -> bool:
+    i = bisect_right(parts, at, key=itemgetter(0)) - 1
+    return i >= 0 and at < parts[i][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,9 +13,19 @@ from policynlp.resources import models_path
 __all__ = ["WordClasses", "check_word_classes", "load_word_classes", "read_word_classes"]
 
 
-class WordClasses(dict[str, str]):
-    """Word -> number of its class; `sha256` is the hash of the model folder they come from."""
+LEVELS = ("classes", "coarse", "fine")
 
+
+@dataclass(frozen=True)
+class WordClasses:
+    """Three divisions of the words, each a mapping of a word to the number of its class.
+
+    Attributes:
+        levels: the middle, the coarse and the fine division.
+        sha256: the hash of the model folder they come from.
+    """
+
+    levels: tuple[dict[str, str], ...] = ({}, {}, {})
     sha256: str = ""
 
 
@@ -30,13 +41,12 @@ def load_word_classes() -> WordClasses:
 
 def read_word_classes(folder: Path) -> WordClasses:
     """Read word classes from their folder."""
-    arrays, terms = load_weights(folder, {"classes"}, {"words"})
-    numbers = arrays["classes"]
-    if numbers.shape != (len(terms["words"]),):
+    arrays, terms = load_weights(folder, set(LEVELS), {"words"})
+    words = terms["words"]
+    if any(arrays[level].shape != (len(words),) for level in LEVELS):
         raise ModelError(folder, "the classes do not fit the words", "install the package again or train the model")
-    classes = WordClasses(zip(terms["words"], map(str, numbers.tolist()), strict=True))
-    classes.sha256 = model_hash(folder)
-    return classes
+    levels = tuple({w: str(n) for w, n in zip(words, arrays[level].tolist(), strict=True) if n >= 0} for level in LEVELS)
+    return WordClasses(levels, model_hash(folder))
 
 
 def check_word_classes(folder: Path, trained_with: str, classes: WordClasses) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -27,7 +28,7 @@ class GoldEntity:
 
 @dataclass(frozen=True, slots=True)
 class GoldStatement:
-    """An annotated statement; `kind` is its class, `alternatives` the readings a colleague may defend."""
+    """An annotated statement; `kind` is its class, `alternatives` the readings a colleague may defend, `genre` that of its report."""
 
     file: str
     start: int
@@ -40,20 +41,24 @@ class GoldStatement:
     instruments: tuple[str, ...]
     status: str
     entities: tuple[GoldEntity, ...]
+    genre: str = ""
 
 
 def load_gold(path: str | Path) -> dict[str, list[GoldStatement]]:
     """Load gold statements, one JSON object a line, by the file they belong to.
 
+    The genre of a report is what its lines say, or else the `reports.tsv` beside the file or in the folder above.
+
     Raises:
         ReportError: a line is no JSON object or lacks a field; the message names the line.
     """
     by_file: dict[str, list[GoldStatement]] = defaultdict(list)
+    genres = read_genres(Path(path).parent)
     for number, line in enumerate(read_lines(Path(path)), 1):
         if not line.strip():
             continue
         try:
-            statement = parse(json.loads(line))
+            statement = parse(json.loads(line), genres)
         except (ValueError, KeyError, TypeError) as error:
             raise ReportError(path, f"line {number} is no gold statement ({error!r})", "see corpora/README.md for the format") from error
         by_file[statement.file].append(statement)
@@ -75,12 +80,21 @@ def load_gold_folder(folder: str | Path) -> dict[str, list[GoldStatement]]:
 
 def read_lines(path: Path) -> Iterable[str]:
     try:
-        return path.read_text("utf-8").splitlines()
+        return path.read_text("utf-8").split("\n")  # a JSON string may hold the other line ends
     except (OSError, UnicodeDecodeError) as error:
         raise ReportError(path, f"cannot be read ({error})", "name a JSONL file in UTF-8") from error
 
 
-def parse(row: dict[str, object]) -> GoldStatement:
+def read_genres(folder: Path) -> dict[str, str]:
+    """Read the genres of reports, by the names of their files without ending."""
+    for table in (folder / "reports.tsv", folder.parent / "reports.tsv"):
+        if table.is_file():
+            with table.open(encoding="utf-8", newline="") as file:
+                return {row["id"]: row.get("genre") or "" for row in csv.DictReader(file, delimiter="\t")}
+    return {}
+
+
+def parse(row: dict[str, object], genres: dict[str, str]) -> GoldStatement:
     def words(key: str) -> tuple[str, ...]:
         value = row.get(key) or []
         if not isinstance(value, list):
@@ -108,4 +122,5 @@ def parse(row: dict[str, object]) -> GoldStatement:
             GoldEntity(e["start"], e["end"], e["type"], e.get("subtype") or "", e.get("canonical", ""), bool(e.get("nested")))
             for e in entities
         ),
+        genre=str(row.get("genre") or genres.get(Path(str(row["file"])).stem, "")),
     )

@@ -16,6 +16,8 @@ __all__ = ["CORE", "Comparison", "Scores", "cohen_kappa", "compare_file", "score
 CORE = frozenset({"FUND", "PLATFORM", "INDUSTRY"})
 EDGE = " \t\r\n。！？；;!?，,：:、"
 Span = tuple[int, int, str]
+Figure = tuple[float, float, float]  # value, and its 95 % interval from low to high
+STEPS = 20  # points of the coverage curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,16 @@ class Scores:
         figures: name -> (value, low, high); intervals by bootstrap over reports.
         confusion: (gold class, found class) -> statements.
         types: entity type -> strict F1.
+        genres: genre of report -> the same figures for its statements.
+        coverage: (share of statements kept, class accuracy on them), when the least probable answers are left out first.
         comparisons: one a gold statement.
     """
 
-    figures: dict[str, tuple[float, float, float]]
+    figures: dict[str, Figure]
     confusion: dict[tuple[str, str], int]
     types: dict[str, float]
+    genres: dict[str, dict[str, Figure]]
+    coverage: list[tuple[float, float]]
     comparisons: list[Comparison] = field(repr=False)
 
 
@@ -105,6 +111,21 @@ def score(comparisons: Sequence[Comparison], *, draws: int = 500) -> Scores:
     """
     if not comparisons:
         raise ValueError("there are no gold statements to score")
+    matched = [c for c in comparisons if c.found]
+    kinds = sorted({s[2] for c in comparisons for s in c.wanted})
+    genres = sorted({c.gold.genre for c in comparisons if c.gold.genre})
+    return Scores(
+        figures=measure_all(comparisons, draws),
+        confusion=dict(Counter((c.gold.kind, c.found.kind) for c in matched if c.found)),
+        types={kind: round(span_f1(comparisons, frozenset({kind})) or 0.0, 4) for kind in kinds},
+        genres={genre: measure_all([c for c in comparisons if c.gold.genre == genre], draws) for genre in genres},
+        coverage=coverage_curve([(c.found.score, c.found.kind == c.gold.kind) for c in comparisons if c.found]),
+        comparisons=list(comparisons),
+    )
+
+
+def measure_all(comparisons: Sequence[Comparison], draws: int) -> dict[str, Figure]:
+    """Measure all figures with bootstrap intervals over reports, or over statements where there is one report."""
     groups: dict[str, list[Comparison]] = {}
     files = {c.gold.file for c in comparisons}
     for number, comparison in enumerate(comparisons):
@@ -120,14 +141,26 @@ def score(comparisons: Sequence[Comparison], *, draws: int = 500) -> Scores:
         drawn = [v for v in map(measure, samples) if v is not None]
         low, high = np.quantile(drawn, [0.025, 0.975]) if drawn else (value, value)
         figures[name] = (round(value, 4), round(float(low), 4), round(float(high), 4))
-    matched = [c for c in comparisons if c.found]
-    kinds = sorted({s[2] for c in comparisons for s in c.wanted})
-    return Scores(
-        figures=figures,
-        confusion=dict(Counter((c.gold.kind, c.found.kind) for c in matched if c.found)),
-        types={kind: round(span_f1(comparisons, frozenset({kind})) or 0.0, 4) for kind in kinds},
-        comparisons=list(comparisons),
-    )
+    return figures
+
+
+def coverage_curve(answers: Sequence[tuple[float, bool]]) -> list[tuple[float, float]]:
+    """Give the accuracy on the most probable answers, for shares of them from 1/20 to all.
+
+    Source:
+        El-Yaniv, R., & Wiener, Y. (2010). On the foundations of noise-free selective classification. JMLR, 11, 1605-1641.
+
+    Example:
+        >>> coverage_curve([(0.9, True), (0.8, True), (0.5, False), (0.4, True)])[-1]
+        (1.0, 0.75)
+    """
+    ranked = [right for _, right in sorted(answers, key=lambda answer: -answer[0])]
+    curve = []
+    for step in range(1, STEPS + 1):
+        kept = ranked[: round(len(ranked) * step / STEPS)]
+        if kept:
+            curve.append((round(step / STEPS, 2), round(sum(kept) / len(kept), 4)))
+    return curve
 
 
 def class_pairs(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
@@ -165,14 +198,21 @@ def macro_f1(pairs: Sequence[tuple[str, str]]) -> float | None:
     return sum(2 * both[k] / (gold[k] + found[k]) for k in labels) / len(labels)
 
 
+def instrument_pairs(comparisons: Iterable[Comparison]) -> list[tuple[str, str]]:
+    """Give the primary instruments, gold and found, of the measures that both call measures."""
+    return [
+        (c.gold.instruments[0], c.found.instruments[0])
+        for c in comparisons
+        if c.found and c.gold.kind == c.found.kind == "MEASURE" and c.gold.instruments and c.found.instruments
+    ]
+
+
 def instrument_share(comparisons: Sequence[Comparison]) -> float | None:
-    return share(
-        [
-            c.gold.instruments[0] == c.found.instruments[0]
-            for c in comparisons
-            if c.found and c.gold.kind == c.found.kind == "MEASURE" and c.gold.instruments and c.found.instruments
-        ]
-    )
+    return share([a == b for a, b in instrument_pairs(comparisons)])
+
+
+def family_share(comparisons: Sequence[Comparison]) -> float | None:
+    return share([a[0] == b[0] for a, b in instrument_pairs(comparisons)])
 
 
 def span_f1(comparisons: Sequence[Comparison], kinds: frozenset[str] | None) -> float | None:
@@ -199,6 +239,7 @@ MEASURES: Mapping[str, Callable[[Sequence[Comparison]], float | None]] = {
     "class_clear": lambda cs: share([a == b for a, b in class_pairs(c for c in cs if not c.gold.alternatives)]),
     "class_lenient": lambda cs: share([c.found.kind in (c.gold.kind, *c.gold.alternatives) for c in cs if c.found]),
     "instrument_primary": instrument_share,
+    "instrument_family": family_share,
     "entities_core": lambda cs: span_f1(cs, CORE),
     "entities_all": lambda cs: span_f1(cs, None),
     "canonical_names": name_f1,

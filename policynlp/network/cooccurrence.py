@@ -1,73 +1,60 @@
-"""Counts which entities occur in one statement (codebook G1-G6)."""
+"""The co-occurrence graph: names as nodes, pairs that share a window as edges, with the statements behind both."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from typing import Any, Literal
 
 import networkx as nx
 
-from policynlp.schema import Analysis, Entity
+from policynlp.network.counts import Counts, Pair, Unit, count_together
+from policynlp.schema import Analysis
 
-__all__ = ["build_graph"]
+__all__ = ["LAYERS", "Enumerations", "build_graph"]
 
 LAYERS = {"GOAL": "goals", "MEASURE": "measures", "INSTITUTION": "institutions"}
-
-
-@dataclass
-class Node:
-    """What is counted of an entity."""
-
-    kinds: Counter[str] = field(default_factory=Counter)
-    subtypes: Counter[str] = field(default_factory=Counter)
-    mentions: int = 0
-    named: bool = False
-    statements: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass
-class Edge:
-    """What is counted of a pair: the statements with their classes, and how many hold it in one enumeration."""
-
-    statements: dict[str, str] = field(default_factory=dict)
-    enumerated: int = 0
-    part_of: dict[str, None] = field(default_factory=dict)
+Enumerations = Literal["keep", "share", "drop"]
+ENUMERATIONS = ("keep", "share", "drop")
 
 
 def build_graph(
-    analyses: Analysis | Iterable[Analysis],
+    analyses: Analysis | Iterable[Analysis] | Counts,
     *,
+    unit: Unit = "statement",
     kinds: Sequence[str] | None = None,
+    layer: str | None = None,
     min_count: int = 1,
-    enumerations: bool = True,
+    enumerations: Enumerations = "keep",
 ) -> nx.Graph[str]:
     """Build the co-occurrence graph of one or several reports.
 
-    The window is the statement. A pair counts once a statement, however often its names stand in it: weight 3 means three
-    statements, not three mentions. Second copies of a block count for nothing. Nodes are canonical names of outermost
-    entities; the members of a headless coordination are nodes of their own; the report's own zone is left out, because it
-    is in everything. Members of a formula are tied to its whole by an edge with `part_of`.
+    A pair counts once a window, however often its names stand in it: count 3 means three statements, not three mentions.
+    Second copies of a block count for nothing. Members of a formula are tied to its whole by an edge with `part_of`.
 
     Args:
-        analyses: one analysis or several.
+        analyses: one analysis, several, or `Counts` (then `unit`, `kinds` and `layer` have been settled in counting).
+        unit: the window: statement, paragraph or section.
         kinds: entity types to keep, such as ["FUND", "INDUSTRY"]; all by default.
-        min_count: the smallest number of statements that an edge needs; `part_of` edges stay in any case.
-        enumerations: False leaves out the statements where a pair is joined only by one enumeration (A、B和C).
+        layer: GOAL, MEASURE, INSTITUTION or OTHER keeps only statements of that class; all by default.
+        min_count: the smallest number of windows that an edge needs; `part_of` edges stay in any case.
+        enumerations: what a window counts in which a pair stands only as members of one enumeration of n (A、B和C): «keep»
+            1, «share» 1 / (n - 1), «drop» nothing.
 
     Returns:
-        An undirected graph. Nodes: `kind`, `subtype`, `named`, `mentions` (how often), `statements` (ids, tuple of str), `count`
-        (how many statements). Edges: `count` (statements that hold both), `statements` (their ids), `goals`, `measures`,
-        `institutions` (how many of them are that), `enumerated` (in how many the pair stands in one enumeration),
-        `part_of` (bool). Ids read `report#statement`. Nodes and edges come in order of their names.
+        An undirected graph; `graph.graph` holds `windows` (their number), `unit` and `enumerations`. Nodes: `kind`, `subtype`,
+        `named`, `mentions` (how often), `count` (windows), `statements` (ids, tuple of str). Edges: `count` (windows that
+        hold both), `weight` (the same, enumerations weighed as asked), `statements`, `goals`, `measures`, `institutions` (how
+        many of the windows are that; 0 where a window is more than a statement), `enumerated` (windows where the pair is in
+        one enumeration), `part_of` (bool). Ids read `report#statement`. Nodes and edges come in order of their names.
 
     Raises:
-        ValueError: `min_count` is below 1.
+        ValueError: `min_count` is below 1, or an option is unknown.
 
     Source:
         Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for describing the network of
-        interactions between basic and technological research. Scientometrics, 22, 155-205.
+        interactions between basic and technological research. Scientometrics, 22, 155-205. The 1 / (n - 1) of enumerations:
+        Newman, M. E. J. (2001). Scientific collaboration networks II. Physical Review E, 64, 016132.
 
     Example:
         >>> import policynlp
@@ -77,81 +64,58 @@ def build_graph(
     """
     if min_count < 1:
         raise ValueError(f"min_count is {min_count}; it must be 1 or more")
-    nodes: dict[str, Node] = defaultdict(Node)
-    edges: dict[tuple[str, str], Edge] = defaultdict(Edge)
-    taken: Counter[str] = Counter()
-    for analysis in [analyses] if isinstance(analyses, Analysis) else analyses:
-        taken[analysis.report.id] += 1
-        number = taken[analysis.report.id]
-        report = analysis.report.id if number == 1 else f"{analysis.report.id}~{number}"  # two files may share a name
-        count_report(analysis, report, frozenset(kinds) if kinds is not None else None, enumerations, nodes, edges)
-    graph: nx.Graph[str] = nx.Graph()
-    for name in sorted(nodes):
-        node = nodes[name]
-        graph.add_node(
-            name,
-            kind=commonest(node.kinds),
-            subtype=commonest(node.subtypes),
-            named=node.named,
-            mentions=node.mentions,
-            count=len(node.statements),
-            statements=tuple(node.statements),
-        )
-    for a, b in sorted(edges):
-        edge = edges[a, b]
-        if (len(edge.statements) < min_count and not edge.part_of) or a not in nodes or b not in nodes:
-            continue
-        classes = Counter(edge.statements.values())
-        graph.add_edge(
-            a,
-            b,
-            count=len(edge.statements),
-            statements=tuple(edge.statements or edge.part_of),
-            **{layer: classes[kind] for kind, layer in LAYERS.items()},
-            enumerated=edge.enumerated,
-            part_of=bool(edge.part_of),
-        )
+    if enumerations not in ENUMERATIONS:
+        raise ValueError(f"enumerations is {enumerations!r}; it must be one of {', '.join(ENUMERATIONS)}")
+    counts = analyses if isinstance(analyses, Counts) else count_together(analyses, unit=unit, kinds=kinds, layer=layer)
+    graph: nx.Graph[str] = nx.Graph(windows=counts.windows, unit=unit, enumerations=enumerations)
+    graph.add_nodes_from(describe_nodes(counts))
+    for pair in sorted({*counts.pairs, *counts.parts}):
+        attributes = describe_pair(pair, counts, enumerations)
+        if attributes["part_of"] or (attributes["count"] >= min_count and attributes["weight"] > 0):
+            graph.add_edge(*pair, **attributes)
     return graph
 
 
-def commonest(counter: Counter[str]) -> str:
-    return min(counter, key=lambda key: (-counter[key], key)) if counter else ""
+def describe_nodes(counts: Counts) -> list[tuple[str, dict[str, Any]]]:
+    """Give the names, in order, with their attributes."""
+    mentions: dict[str, list[tuple[int, str, str, bool]]] = defaultdict(list)
+    for (name, kind, subtype, named), number in counts.mentions.items():
+        mentions[name].append((number, kind, subtype, named))
+    return [
+        (
+            name,
+            {
+                "kind": commonest((number, kind) for number, kind, _, _ in mentions[name]),
+                "subtype": commonest((number, subtype) for number, _, subtype, _ in mentions[name]),
+                "named": any(named for _, _, _, named in mentions[name]),
+                "mentions": sum(number for number, _, _, _ in mentions[name]),
+                "count": len(counts.names[name]),
+                "statements": counts.statements(name),
+            },
+        )
+        for name in sorted(counts.names)
+    ]
 
 
-def count_report(
-    analysis: Analysis,
-    report: str,
-    kinds: frozenset[str] | None,
-    enumerations: bool,
-    nodes: dict[str, Node],
-    edges: dict[tuple[str, str], Edge],
-) -> None:
-    """Add one report's counts; counts of several reports add up in any order."""
-    windows: dict[str, list[Entity]] = defaultdict(list)
-    for entity in analysis.entities:
-        if not entity.nested and not entity.zone and (kinds is None or entity.kind in kinds):
-            windows[entity.statement].append(entity)
-    for identifier, entities in windows.items():
-        key = f"{report}#{identifier}"
-        groups: dict[str, set[int]] = defaultdict(set)
-        for entity in entities:
-            for name in entity.names:
-                node = nodes[name]
-                node.kinds[entity.kind] += 1
-                node.subtypes[entity.subtype] += 1
-                node.mentions += 1
-                node.named |= entity.named
-                node.statements[key] = None
-                groups[name].add(entity.group)
-        for a, b in combinations(sorted(groups), 2):
-            listed = groups[a] == groups[b] and len(groups[a]) == 1 and 0 not in groups[a]
-            if listed and not enumerations:
-                continue
-            edges[a, b].statements[key] = analysis.statement(identifier).kind
-            edges[a, b].enumerated += listed
-    for formula in analysis.formulas:
-        for part in formula.parts:
-            for member in set(part.members) - {formula.whole}:
-                if formula.whole in nodes and member in nodes:
-                    pair = (min(formula.whole, member), max(formula.whole, member))
-                    edges[pair].part_of[f"{report}#{part.statement}"] = None
+def commonest(numbers: Iterable[tuple[int, str]]) -> str:
+    total: Counter[str] = Counter()
+    for number, value in numbers:
+        total[value] += number
+    return min(total, key=lambda value: (-total[value], value))
+
+
+def describe_pair(pair: Pair, counts: Counts, enumerations: Enumerations) -> dict[str, Any]:
+    """Give the attributes of an edge."""
+    windows = counts.pairs.get(pair, [])
+    listed = counts.listed.get(pair, {})
+    kinds = Counter(counts.kinds[window] for window in windows)
+    lone = len(windows) - len(listed)
+    shared = {"keep": float(len(listed)), "share": sum(1 / others for others in listed.values()), "drop": 0.0}[enumerations]
+    return {
+        "count": len(windows),
+        "weight": round(lone + shared, 6),
+        "statements": counts.evidence(pair),
+        **{name: kinds[kind] for kind, name in LAYERS.items()},
+        "enumerated": len(listed),
+        "part_of": pair in counts.parts,
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import io
 import json
@@ -18,6 +17,7 @@ from policynlp.atomic import replace_file
 from policynlp.codebook import Label, load_codebook
 from policynlp.network.cooccurrence import build_graph
 from policynlp.presentation.fonts import font_path
+from policynlp.presentation.html_files import escape_json, fill_template, source_hash
 from policynlp.presentation.layout import place_nodes, spread, text_width, visible_part
 from policynlp.presentation.messages import LANGUAGES, check_language, message, messages
 from policynlp.resources import data_path
@@ -71,24 +71,7 @@ def make_page(analysis: Analysis, lang: str, limit: int) -> str:
         "script": script,
         "data": payload,
     }
-    page = data_path("page", "page.html").read_text("utf-8")
-    pieces = page.split("{{")
-    out = [pieces[0]]
-    for piece in pieces[1:]:  # one pass, so that a value that holds «{{» is never filled in turn
-        key, _, rest = piece.partition("}}")
-        out += [values[key], rest]
-    return "".join(out)
-
-
-def escape_json(text: str) -> str:
-    """Make JSON harmless inside a script element: no tag, comment or line separator can start in it."""
-    table: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    text = text.translate(str.maketrans(table))
-    return "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else f"\\u{ord(c):04x}" for c in text)
-
-
-def source_hash(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+    return fill_template("page.html", values)
 
 
 def page_data(analysis: Analysis, lang: str, limit: int) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +16,33 @@ from scipy import sparse
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression  # noqa: TID251  the door
 
-from policynlp.annotation.classification import LAYERS, StatementClassifier, vectorise
-from policynlp.annotation.features import Observation, observe, without_context
+from policynlp.annotation.classification import LAYERS, StatementClassifier
+from policynlp.annotation.features import PAIRED, SCALE, SINGLE, is_context, observe, spell, without_context
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
-from policynlp.annotation.tagging import Tokens
+from policynlp.annotation.tokens import tokenize
+from policynlp.annotation.vocabulary import Vocabulary
 from policynlp.annotation.weights import save_weights
 from policynlp.annotation.word_classes import WordClasses
+from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement
 from policynlp.reading import read_report
 
 __all__ = ["Example", "fit_classifier", "observe_gold", "save_classifier"]
 
 REGULARISATION = {"class": 10.0, "subtype": 3.0, "instrument": 3.0}
+LONE = frozenset({"instrument"})  # layers that read the statement alone; heading and neighbours made them worse in cross-validation
 ALONE = 4  # one statement in so many is also shown without its context, so that a lone sentence can be classed
 RAREST = 2  # a feature that occurs in fewer statements is left out
+WEIGHED = ("w=", "w2=")  # features that are weighed by rarity and put at unit length
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A gold statement with what the classifier sees of it, and the report it comes from."""
+    """A gold statement with the features that the classifier sees of it, and the report it comes from."""
 
     gold: GoldStatement
-    observation: Observation
+    features: dict[str, float]
     report: str
 
 
@@ -47,17 +51,16 @@ def observe_gold(gold: Mapping[str, Sequence[GoldStatement]], folder: Path, word
 
     Statements whose offsets the splitter does not reproduce are left out; for the shipped corpora there are none.
     """
-    segmenter = load_segmenter()
+    vocabulary = Vocabulary(load_codebook(), word_classes)
     examples = []
     for file, rows in gold.items():
-        report = read_report(folder / file)
-        _, statements = find_statements(report)
+        _, statements = find_statements(read_report(folder / file))
         wanted = {row.start: row for row in rows}
-        tokens = [Tokens(*segmenter.segment(s.text), s.start) for s in statements]
-        for statement, observation in zip(statements, observe(statements, tokens, word_classes), strict=True):
+        tokens = tokenize([s.text for s in statements], load_segmenter(), vocabulary)
+        for statement, features in zip(statements, spell(observe([statements], tokens)), strict=True):
             row = wanted.get(statement.start)
             if row and statement.role not in ("title", "boilerplate"):
-                examples.append(Example(row, observation, file))
+                examples.append(Example(row, {sys.intern(name): value for name, value in features.items()}, file))
     return examples
 
 
@@ -72,12 +75,16 @@ def targets(examples: Sequence[Example], layer: str) -> list[str]:
 
 def word_weights(examples: Sequence[Example]) -> dict[str, float]:
     """Weigh words and word pairs by their rarity: ln((1 + n) / (1 + df)) + 1."""
-    frequency: Counter[str] = Counter()
-    for example in examples:
-        words = example.observation.words
-        frequency.update({f"w={w}" for w in words} | {f"w={a}_{b}" for a, b in pairwise(words)})
+    frequency = Counter(name for e in examples for name in e.features if name.startswith(WEIGHED))
     n = len(examples)
-    return {w: round(math.log((1 + n) / (1 + df)) + 1, 3) for w, df in sorted(frequency.items()) if df >= RAREST}
+    return {name: round(math.log((1 + n) / (1 + df)) + 1, 3) for name, df in sorted(frequency.items()) if df >= RAREST}
+
+
+def weigh(features: Mapping[str, float], idf: Mapping[str, float]) -> dict[str, float]:
+    """Give the features their weights: words and word pairs at unit length, the rest scaled beside them."""
+    length = math.sqrt(sum(idf[name] ** 2 for name in sorted(features) if name in idf)) or 1.0
+    weighed = {name: value * SCALE for name, value in features.items() if not name.startswith(WEIGHED)}
+    return weighed | {name: idf[name] / length for name in features if name in idf}
 
 
 def fit_classifier(
@@ -85,23 +92,28 @@ def fit_classifier(
 ) -> StatementClassifier:
     """Fit the three layers on these examples."""
     idf = word_weights(examples)
-    examples = [*examples, *(replace(e, observation=without_context(e.observation)) for e in examples[::ALONE])]
-    vectors = [vectorise(e.observation, idf) for e in examples]
+    examples = [*examples, *(replace(e, features=without_context(e.features)) for e in examples[::ALONE])]
+    vectors = [weigh(e.features, idf) for e in examples]
     counts = Counter(name for vector in vectors for name in vector)
     columns = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= RAREST))}
     matrix = to_matrix(vectors, columns)
-    weights: dict[str, npt.NDArray[np.float32]] = {}
-    intercepts: dict[str, npt.NDArray[np.float32]] = {}
+    weights: list[npt.NDArray[np.float32]] = []
+    intercepts: list[npt.NDArray[np.float32]] = []
     labels: dict[str, list[str]] = {}
     for layer in LAYERS:
         wanted = targets(examples, layer)
         keep = [i for i, label in enumerate(wanted) if label]
+        seen = np.array([i for name, i in columns.items() if layer not in LONE or not is_context(name)])
         model = LogisticRegression(C=REGULARISATION[layer], max_iter=400, tol=1e-4)
-        model.fit(matrix[keep], [wanted[i] for i in keep])
+        model.fit(matrix[keep][:, seen], [wanted[i] for i in keep])
         labels[layer] = [str(c) for c in model.classes_]
-        weights[layer] = np.asarray(model.coef_.T, np.float32)
-        intercepts[layer] = np.asarray(model.intercept_, np.float32)
-    return StatementClassifier(columns, idf, weights, intercepts, labels, temperature, threshold, word_classes)
+        weights.append(np.zeros((len(columns), len(labels[layer])), np.float32))
+        weights[-1][seen] = model.coef_.T
+        intercepts.append(np.asarray(model.intercept_, np.float32))
+    rarity = np.array([idf.get(name, 0.0) for name in columns], np.float32)
+    return StatementClassifier(
+        columns, rarity, np.hstack(weights), np.concatenate(intercepts), labels, temperature, threshold, word_classes
+    )
 
 
 def to_matrix(vectors: Sequence[Mapping[str, float]], columns: Mapping[str, int]) -> sparse.csr_matrix:
@@ -113,6 +125,12 @@ def to_matrix(vectors: Sequence[Mapping[str, float]], columns: Mapping[str, int]
                 places.append(columns[name])
                 values.append(value)
     return sparse.csr_matrix((values, (rows, places)), shape=(len(vectors), len(columns)))
+
+
+def score_examples(examples: Sequence[Example], model: StatementClassifier) -> npt.NDArray[np.float32]:
+    """Score every label of every layer for held-out examples, (examples, labels of all layers)."""
+    idf = {name: float(weight) for name, weight in zip(model.columns, model.idf, strict=True) if weight}
+    return model.scores(to_matrix([weigh(e.features, idf) for e in examples], model.columns))
 
 
 def best_temperature(scores: npt.NDArray[np.float64], right: Sequence[int]) -> float:
@@ -129,13 +147,14 @@ def best_temperature(scores: npt.NDArray[np.float64], right: Sequence[int]) -> f
 
 def save_classifier(classifier: StatementClassifier, folder: Path, card: dict[str, Any]) -> None:
     """Write the model folder."""
-    arrays: dict[str, npt.NDArray[Any]] = {"idf": np.array(list(classifier.idf.values()), np.float32)}
-    for layer in LAYERS:
-        arrays[f"{layer}_weights"] = classifier.weights[layer].astype(np.float16)
-        arrays[f"{layer}_intercept"] = classifier.intercepts[layer].astype(np.float32)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "idf": classifier.idf.astype(np.float32),
+        "weights": classifier.weights.astype(np.float16),
+        "intercepts": classifier.intercepts.astype(np.float32),
+    }
     terms = {
         "columns": list(classifier.columns),
-        "words": list(classifier.idf),
+        "families": [*SINGLE, *PAIRED],
         "labels": classifier.labels,
         "temperature": classifier.temperature,
         "threshold": classifier.threshold,

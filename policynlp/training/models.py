@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from policynlp.annotation.classification import StatementClassifier
 from policynlp.annotation.segmentation import load_segmenter
-from policynlp.annotation.tagging import Tokens, WordTable, make_entity_tagger
+from policynlp.annotation.tagging import make_entity_tagger
+from policynlp.annotation.tokens import tokenize
+from policynlp.annotation.vocabulary import Vocabulary
 from policynlp.annotation.word_classes import WordClasses, read_word_classes
-from policynlp.codebook import load_codebook
+from policynlp.codebook import CLASSES, load_codebook
 from policynlp.evaluation.gold import GoldStatement, load_gold_folder
-from policynlp.evaluation.scores import CORE
 from policynlp.resources import models_path
-from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier
-from policynlp.training.entities import fit_entities, save_entities
+from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier, score_examples
+from policynlp.training.entities import count_spans, f1_figures, fit_entities, save_entities
+from policynlp.training.rivals import compare_taggers
 from policynlp.version import __version__
 
 __all__ = ["train"]
 
 FOLDS = 5
 TRUSTED = 0.65  # answers of a probability at which fewer than this share are right are `uncertain`
+FURNITURE = ("title", "boilerplate")
 Gold = Mapping[str, Sequence[GoldStatement]]
 
 
-def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+def train(
+    corpus: str | Path, models: str | Path, *, compare: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
     """Train the statement classifier and the entity tagger, each with cross-validation by report for its card.
 
     The same corpus and code give the same bytes.
@@ -38,6 +41,7 @@ def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], N
         corpus: a folder with `texts/` and `labels/`, such as corpora/annotated.
         models: the folder that receives `statements/` and `entities/`; a `words/` in it gives the word classes, else the
             shipped ones do.
+        compare: also train and measure the taggers that were tried beside the shipped one, for the card of the tagger.
         progress: called with a line before each step.
 
     Returns:
@@ -70,6 +74,10 @@ def train(corpus: str | Path, models: str | Path, *, progress: Callable[[str], N
     save_classifier(classifier, Path(models, "statements"), base | {"figures": figures_classes})
     progress("cross-validating the entity tagger")
     figures_entities = validate_entities(gold, folds, classes)
+    if compare:
+        held = [s for s in flat(gold) if folds[s.file] == 0 and s.role not in FURNITURE]
+        others = [s for s in flat(gold) if folds[s.file] != 0 and s.role not in FURNITURE]
+        figures_entities["compared_on_one_fold"] = compare_taggers(others, held, classes, progress)
     progress("training the entity tagger")
     save_entities(fit_entities(flat(gold), classes), Path(models, "entities"), base | {"figures": figures_entities})
     return {"statements": figures_classes, "entities": figures_entities}
@@ -94,23 +102,23 @@ def corpus_hash(folder: Path) -> str:
 
 def validate_classes(examples: Sequence[Example], folds: Mapping[str, int], classes: WordClasses) -> tuple[dict[str, Any], float, float]:
     """Cross-validate the classifier; find its temperature, and the threshold under which an answer is uncertain."""
-    scores: dict[int, Any] = {}
+    matrix = np.zeros((len(examples), len(CLASSES)))
     instruments: list[bool] = []
-    curve = {}
+    curve: dict[str, float] = {}
     labels: list[str] = []
     for fold in range(FOLDS):
         model = fit_classifier([e for e in examples if folds[e.report] != fold], classes)
         labels = model.labels["class"]
-        for i, example in enumerate(examples):
-            if folds[example.report] == fold:
-                encoded = model.encode(example.observation)
-                scores[i] = model.scores(encoded, "class")
-                if example.gold.kind == "MEASURE" and example.gold.instruments:
-                    found = model.labels["instrument"][int(model.scores(encoded, "instrument").argmax())]
-                    instruments.append(found == example.gold.instruments[0])
+        held = [i for i, example in enumerate(examples) if folds[example.report] == fold]
+        scores = score_examples([examples[i] for i in held], model)
+        matrix[held] = scores[:, model.parts["class"]]
+        best = scores[:, model.parts["instrument"]].argmax(1)
+        for i, instrument in zip(held, best.tolist(), strict=True):
+            wanted = examples[i].gold.instruments
+            if examples[i].gold.kind == "MEASURE" and wanted:
+                instruments.append(model.labels["instrument"][instrument] == wanted[0])
         if fold == 0:
             curve = learning_curve(examples, folds, classes)
-    matrix = np.array([scores[i] for i in range(len(examples))], float)
     right = [labels.index(e.gold.kind) for e in examples]
     temperature = best_temperature(matrix, right)
     scaled = np.exp((matrix - matrix.max(1, keepdims=True)) / temperature)
@@ -167,45 +175,51 @@ def interval(hit: Any, groups: Sequence[str], draws: int = 1000) -> list[float]:
     return [round(float(q), 4) for q in np.quantile(means, [0.025, 0.975])]
 
 
+def shares_of(folds: Mapping[str, int]) -> dict[str, set[str]]:
+    """Give a quarter, half and all of the reports outside the first fold."""
+    reports = sorted((r for r, fold in folds.items() if fold != 0), key=lambda r: hashlib.sha256(r.encode()).hexdigest())
+    return {name: set(reports[: max(2, int(len(reports) * share))]) for name, share in (("quarter", 0.25), ("half", 0.5), ("all", 1.0))}
+
+
 def learning_curve(examples: Sequence[Example], folds: Mapping[str, int], classes: WordClasses) -> dict[str, float]:
     """Measure accuracy on the first fold after training on a quarter, half and all of the other reports."""
     held = [e for e in examples if folds[e.report] == 0]
-    reports = sorted({e.report for e in examples if folds[e.report] != 0}, key=lambda r: hashlib.sha256(r.encode()).hexdigest())
     curve = {}
-    for name, share in (("quarter", 0.25), ("half", 0.5), ("all", 1.0)):
-        chosen = set(reports[: max(2, int(len(reports) * share))])
+    for name, chosen in shares_of(folds).items():
         model = fit_classifier([e for e in examples if e.report in chosen], classes)
-        curve[name] = round(float(np.mean([predict(model, e) == e.gold.kind for e in held])), 4)
+        best = score_examples(held, model)[:, model.parts["class"]].argmax(1)
+        right = [model.labels["class"][label] == example.gold.kind for label, example in zip(best.tolist(), held, strict=True)]
+        curve[name] = round(float(np.mean(right)), 4)
     return curve
-
-
-def predict(model: StatementClassifier, example: Example) -> str:
-    return model.labels["class"][int(model.scores(model.encode(example.observation), "class").argmax())]
 
 
 def validate_entities(gold: Gold, folds: Mapping[str, int], classes: WordClasses) -> dict[str, Any]:
     """Cross-validate the tagger: strict span and type, outermost entities."""
-    counts = {"core": [0, 0, 0], "all": [0, 0, 0]}  # gold, found, both
+    counts: dict[str, list[int]] = {"core": [0, 0, 0], "all": [0, 0, 0]}
+    curve: dict[str, float] = {}
     for fold in range(FOLDS):
-        arrays, terms = fit_entities([s for file, rows in gold.items() if folds[file] != fold for s in rows], classes)
-        tagger = make_entity_tagger(arrays, terms, WordTable(load_codebook(), classes))
-        held = [s for file, rows in gold.items() if folds[file] == fold for s in rows if s.role not in ("title", "boilerplate")]
-        tokens = [Tokens(*load_segmenter().segment(s.text)) for s in held]
-        for statement, words, spans in zip(held, tokens, tagger.tag(tokens), strict=True):
-            offsets = list(accumulate(map(len, words.words), initial=statement.start))
-            found = {(offsets[s.first], offsets[s.last], s.kind) for s in spans}
-            wanted = {(e.start, e.end, e.kind) for e in statement.entities if not e.nested}
-            for name, kinds in (("core", CORE), ("all", None)):
-                a = {x for x in wanted if kinds is None or x[2] in kinds}
-                b = {x for x in found if kinds is None or x[2] in kinds}
-                for k, size in enumerate((len(a), len(b), len(a & b))):
-                    counts[name][k] += size
-    return {
-        name: {
-            "f1": round(2 * both / max(1, wanted + found), 4),
-            "precision": round(both / max(1, found), 4),
-            "recall": round(both / max(1, wanted), 4),
-            "gold": wanted,
-        }
-        for name, (wanted, found, both) in counts.items()
-    }
+        found = measure_entities(
+            gold, {file for file in gold if folds[file] != fold}, {file for file in gold if folds[file] == fold}, classes
+        )
+        for name, numbers in found.items():
+            counts[name] = [a + b for a, b in zip(counts[name], numbers, strict=True)]
+        if fold == 0:
+            first = {file for file in gold if folds[file] == 0}
+            curve = {
+                name: f1_figures(found if name == "all" else measure_entities(gold, chosen, first, classes))["all"]["f1"]
+                for name, chosen in shares_of(folds).items()
+            }
+    return f1_figures(counts) | {"learning_curve": curve}
+
+
+def measure_entities(gold: Gold, training: set[str], held: set[str], classes: WordClasses) -> dict[str, list[int]]:
+    """Train on some reports and count the spans of others: gold, found, both, for core and all types."""
+    tagger = make_entity_tagger(*fit_entities([s for file, rows in gold.items() if file in training for s in rows], classes), classes)
+    statements = [s for file, rows in gold.items() if file in held for s in rows if s.role not in FURNITURE]
+    tokens = tokenize([s.text for s in statements], load_segmenter(), Vocabulary(load_codebook(), classes))
+    offsets, starts = tokens.offsets.tolist(), tokens.starts.tolist()
+    counts: dict[str, list[int]] = {"core": [0, 0, 0], "all": [0, 0, 0]}
+    for statement, begin, spans in zip(statements, starts, tagger.tag(tokens), strict=True):
+        shift = statement.start - begin
+        count_spans({(offsets[s.first] + shift, offsets[s.last] + shift, s.kind) for s in spans}, statement, counts)
+    return counts

@@ -21,11 +21,12 @@ from policynlp.version import __version__
 
 __all__ = ["train_word_classes"]
 
-RAREST = 5
+RAREST = 3
 CONTEXTS = 4000
 OFFSETS = (-2, -1, 1, 2)
 DIMENSIONS = 100
-CLASSES = 256
+# Division -> how many classes it has, and how often a word must occur to be in one.
+DIVISIONS = {"classes": (256, 5), "coarse": (64, 5), "fine": (1024, 3)}
 SEED = 0
 
 
@@ -33,7 +34,7 @@ def train_word_classes(folders: Sequence[str | Path], model: Path) -> dict[str, 
     """Learn word classes from every .txt file of the folders and write the model folder.
 
     Words are described by the words up to two places before and behind them (positive pointwise mutual information,
-    smoothed, by place), reduced to 100 dimensions, and grouped into 256 classes by k-means.
+    smoothed, by place), reduced to 100 dimensions, and grouped by k-means into 64, 256 and 1,024 classes.
 
     Returns:
         The card's figures: texts, words counted and words classed.
@@ -54,10 +55,15 @@ def train_word_classes(folders: Sequence[str | Path], model: Path) -> dict[str, 
     counts = Counter(word for words in texts for word in words if word.strip())
     words = sorted((w for w, n in counts.items() if n >= RAREST), key=lambda w: (-counts[w], w))
     vectors = embed(texts, words)
-    classes = KMeans(min(CLASSES, len(words)), n_init=1, random_state=SEED).fit(vectors).labels_.astype(np.int16)
+    frequency = np.array([counts[word] for word in words])
+    arrays = {}
+    for name, (size, rarest) in DIVISIONS.items():
+        arrays[name] = np.full(len(words), -1, np.int16)
+        common = np.flatnonzero(frequency >= rarest)
+        arrays[name][common] = KMeans(min(size, len(common)), n_init=1, random_state=SEED).fit(vectors[common]).labels_
     figures = {"texts": len(texts), "words_counted": sum(counts.values()), "words_classed": len(words)}
     card = {"model": "k-means over PPMI-SVD word vectors", "seed": SEED, "figures": figures, "version": __version__}
-    save_weights(model, {"classes": classes}, {"words": words}, card)
+    save_weights(model, arrays, {"words": words}, card)
     return figures
 
 

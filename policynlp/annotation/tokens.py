@@ -1,0 +1,74 @@
+"""The words of many statements in one row: what the models read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from policynlp.annotation.segmentation import Segmenter
+from policynlp.annotation.vocabulary import PAD, Integers, Vocabulary
+
+__all__ = ["REACH", "Tokens", "make_tokens", "tokenize"]
+
+REACH = 2  # how far to either side the models look; so many pads part the statements
+PADDING = PAD * REACH
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of statements, in order, with `REACH` pads before, between and behind the statements.
+
+    Attributes:
+        text: the texts of the statements, parted and framed by pads.
+        words: the words with the pads; they rejoin to `text`.
+        ids: of the words, in the vocabulary.
+        offsets: where each word begins in `text`; one more for the end.
+        first, last: for each statement the index of its first word and of the one behind its last.
+        vocabulary: what `ids` refer to.
+    """
+
+    text: str
+    words: list[str]
+    ids: Integers
+    offsets: Integers
+    first: Integers
+    last: Integers
+    vocabulary: Vocabulary
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @property
+    def starts(self) -> Integers:
+        """Where each statement begins in `text`."""
+        return self.offsets[self.first]
+
+
+def tokenize(texts: Sequence[str], segmenter: Segmenter, vocabulary: Vocabulary) -> Tokens:
+    """Cut the texts of statements into words; the edges of a statement are edges of words."""
+    text = PADDING + PADDING.join(texts) + PADDING
+    pairs = segmenter.tag(text)
+    if sum(pair[0] == PAD for pair in pairs) != REACH * (len(texts) + 1):  # a pad grown together with white space beside it
+        pairs = [pair for part in texts for pair in ([(PAD, "x")] * REACH + segmenter.tag(part))] + [(PAD, "x")] * REACH
+    return lay_out(text, pairs, [len(part) for part in texts], vocabulary)
+
+
+def make_tokens(statements: Sequence[Sequence[tuple[str, str]]], vocabulary: Vocabulary) -> Tokens:
+    """Take the words and tags of statements as they are given."""
+    pad = (PAD, "x")
+    pairs = [pair for words in statements for pair in ([pad] * REACH + list(words))] + [pad] * REACH
+    lengths = [sum(len(word) for word, _ in words) for words in statements]
+    return lay_out("".join(word for word, _ in pairs), pairs, lengths, vocabulary)
+
+
+def lay_out(text: str, pairs: list[tuple[str, str]], lengths: Sequence[int], vocabulary: Vocabulary) -> Tokens:
+    words = [word for word, _ in pairs]
+    offsets = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
+    sizes = np.array(lengths, np.int64)
+    begins = np.cumsum(sizes + REACH) - sizes
+    first = np.searchsorted(offsets, begins)
+    last = np.searchsorted(offsets, begins + sizes)
+    return Tokens(text, words, vocabulary.ids(pairs), offsets, first, last, vocabulary)

@@ -1,0 +1,200 @@
+"""Every word met so far, with its tag, as a row of small integers: what a word is by itself is worked out once, not once a token."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from policynlp.annotation.word_classes import WordClasses, load_word_classes
+from policynlp.codebook import Codebook, load_codebook
+from policynlp.reading.gazetteer import load_gazetteer
+
+__all__ = ["ATTRIBUTES", "PAD", "PAD_ID", "Column", "Vocabulary", "current_vocabulary"]
+
+Integers = npt.NDArray[np.int64]
+
+PAD = "\n"  # stands between statements; no statement holds a line end
+PAD_ID = 0
+EDGE = "<edge>"  # the name of the pad in features
+LARGEST = 200_000  # words; after so many the table is begun anew, so that a long run keeps its memory
+STOPS = frozenset("，,。；;！!？?：:\r\n")
+LIST_MARKS = frozenset(["、", "和", "及", "与", "以及", "或", "“"])
+BREAKS = frozenset(
+    ["的", "、", "和", "与", "及", "以及", "等", "为", "对", "在", "把", "将", "向", "从", "由", "了", "是", "（", "(", "）", ")", "“", "”"]
+)
+SEPARATING = frozenset({"p", "m", "q", "r", "c"})
+CLAUSE_MARKS = frozenset("，,；;。：:！!\n")
+FILLER = frozenset({"d", "ad", "x", "p", "c", "u", "uj", "ul", "f", "m", "q"})
+NUMERIC = "0123456789.．０１２３４５６７８９%％"
+# The attributes of a word that the models know by name.
+ATTRIBUTES = (
+    *("word", "tag", "last", "last2", "last3", "first", "first2", "size"),
+    *("head", "kind", "term", "place", "act", "class", "coarse", "fine"),
+)
+
+
+class Column(IntEnum):
+    """The columns of `Vocabulary.columns`: codes of words, tags and head nouns, and flags."""
+
+    WORD = 0
+    TAG = 1
+    HEAD = 2
+    TERM = 3  # 1: a lexicalised name of the codebook or a city brand
+    STOP = 4
+    BREAK = 5  # ends the reach of a head noun
+    SEPARATOR = 6  # stands outside every compound
+    ACT = 7
+    VERB = 8
+    LISTING = 9  # 等
+    OPENING = 10
+    CLOSING = 11
+    LIST_MARK = 12
+    CLAUSE_MARK = 13
+    FILLER = 14
+    SHORT = 15  # one character
+    KIND = 16  # 1: its head noun, or the codebook's terms, say what kind of thing it is
+
+
+class Vocabulary:
+    """The words of a process. Ids are given in the order of first sight; nothing that depends on that order leaves it.
+
+    Args:
+        codebook: its head nouns, terms, brands and acts.
+        classes: word -> number of its class.
+
+    Attributes:
+        entries: for each id the attributes of the word by name; "" where it has none.
+        heads: code of a head noun -> `KIND.subtype`, with `=` where the word is nothing but the head; code 0 is "".
+        words, tags: code -> word, tag.
+    """
+
+    def __init__(self, codebook: Codebook, classes: WordClasses) -> None:
+        self.codebook = codebook
+        self.classes = classes
+        self.places = load_gazetteer()
+        plain = sorted({f"{head.kind}.{head.subtype}" for head in codebook.heads.values()})
+        self.heads = ["", *plain, *(f"{head}=" for head in plain)]
+        self.head_codes = {head: code for code, head in enumerate(self.heads)}
+        self.entries: list[dict[str, str]] = []
+        self.words: dict[str, int] = {}
+        self.tags: dict[str, int] = {}
+        self._rows: list[tuple[int, ...]] = []
+        self._tables: dict[Hashable, npt.NDArray[Any]] = {}
+        self._filled: dict[Hashable, int] = {}
+        self._lock = threading.Lock()
+        self._index = Index(self.add)
+        if self._index[PAD, "x"] != PAD_ID:
+            raise AssertionError("the pad must come first")
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def ids(self, pairs: Sequence[tuple[str, str]]) -> Integers:
+        """Give the ids of words with their tags; new ones are added."""
+        return np.fromiter(map(self._index.__getitem__, pairs), np.int64, len(pairs))
+
+    @property
+    def columns(self) -> Integers:
+        """The table of codes and flags, (words, columns of `Column`)."""
+        return self.table("columns", (len(Column),), np.int64, lambda i: self._rows[i])
+
+    def table(self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], object]) -> npt.NDArray[Any]:
+        """Give the table that `owner` keeps of the words, a row a word; `make` fills the rows of new words from their ids."""
+        with self._lock:
+            table, filled, size = self._tables.get(owner), self._filled.get(owner, 0), len(self.entries)
+            if table is None or len(table) < size:
+                larger = np.zeros((max(1024, 2 * size), *shape), kind)
+                if table is not None:
+                    larger[:filled] = table[:filled]
+                self._tables[owner] = table = larger
+            for i in range(filled, size):
+                table[i] = make(i)
+            self._filled[owner] = size
+            return table[:size]
+
+    def add(self, pair: tuple[str, str]) -> int:
+        """Add a word with its tag, and give its id."""
+        word, tag = pair
+        attributes = self.attributes(word, tag)
+        with self._lock:
+            number = len(self.entries)
+            self.entries.append(attributes)
+            self._rows.append(self.row(word, tag, attributes))
+            return number
+
+    def row(self, word: str, tag: str, attributes: dict[str, str]) -> tuple[int, ...]:
+        """Give the codes and flags of a word, by `Column`."""
+        act = word in self.codebook.acts
+        stop = word in STOPS
+        broken = word in BREAKS or act or tag == "p"
+        return (
+            self.words.setdefault(attributes["word"], len(self.words)),
+            self.tags.setdefault(tag, len(self.tags)),
+            self.head_codes[attributes["head"]],
+            bool(attributes["term"]),
+            stop,
+            broken,
+            stop or broken or tag in SEPARATING,
+            act,
+            tag == "v",
+            word == "等",
+            word == "“",
+            word == "”",
+            word in LIST_MARKS,
+            word in CLAUSE_MARKS,
+            tag in FILLER,
+            len(word) < 2,
+            bool(attributes["kind"]),
+        )
+
+    def attributes(self, word: str, tag: str) -> dict[str, str]:
+        """Work out what a word is by itself, by the names of `ATTRIBUTES`."""
+        if word == PAD:
+            return dict.fromkeys(ATTRIBUTES, "") | {"word": EDGE}
+        digits = any(c.isdigit() for c in word)
+        head = self.codebook.head_of(word)
+        place = self.places.get(word)
+        values = (
+            "0" if digits and not word.strip(NUMERIC) else word,
+            tag,
+            word[-1],
+            word[-2:],
+            word[-3:],
+            word[0],
+            word[:2],
+            str(min(len(word), 5)) + ("d" if digits else "a" if word.isascii() else ""),
+            f"{head.kind}.{head.subtype}{'=' if head.text == word else ''}" if head else "",
+            f"{head.kind}.{head.subtype}" if head else self.codebook.terms.get(word, ""),
+            self.codebook.terms.get(word) or ("BRAND" if word in self.codebook.brands else ""),
+            place.level if place else "",
+            "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
+            *(level.get(word, "") for level in self.classes.levels),
+        )
+        return dict(zip(ATTRIBUTES, values, strict=True))
+
+
+class Index(dict[tuple[str, str], int]):
+    """(word, tag) -> id; a word that is not there is added."""
+
+    def __init__(self, add: Callable[[tuple[str, str]], int]) -> None:
+        super().__init__()
+        self.add = add
+
+    def __missing__(self, pair: tuple[str, str]) -> int:
+        self[pair] = number = self.add(pair)
+        return number
+
+
+_current: list[Vocabulary] = []
+
+
+def current_vocabulary() -> Vocabulary:
+    """Give the process's vocabulary of the shipped codebook; a new one when the last has grown too large."""
+    if not _current or len(_current[0]) > LARGEST:
+        _current[:] = [Vocabulary(load_codebook(), load_word_classes())]
+    return _current[0]
