@@ -7,6 +7,10 @@ seconds can't. Without files the shipped report and the texts of the annotated c
 """
 
 import argparse
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # one core, before numpy is loaded
+
 import json
 import logging
 import statistics
@@ -17,17 +21,19 @@ import jieba
 import jieba.posseg
 
 from policynlp.annotation.classification import load_classifier
-from policynlp.annotation.pipeline import make_analysis
+from policynlp.annotation.pipeline import make_analyses
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import load_entity_tagger
-from policynlp.network.cooccurrence import build_graph
+from policynlp.corpus.local import BATCH
+from policynlp.network.counts import count_together
 from policynlp.reading import read_report
 from policynlp.resources import corpora_path
 
 
 def ours(paths):
-    for path in paths:
-        build_graph(make_analysis(read_report(path)))
+    """Read, analyse and count what occurs together, in batches as the package itself does."""
+    batches = (paths[i : i + BATCH] for i in range(0, len(paths), BATCH))
+    return count_together(a for batch in batches for a in make_analyses([read_report(path) for path in batch]))
 
 
 def theirs(paths):

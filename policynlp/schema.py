@@ -183,7 +183,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A typed relation between two canonical names, with the statement that says so."""
+    """A typed relation between two canonical names, with the statement that says so.
+
+    Where `kind` is an action (ESTABLISH, SUPPORT, …), `head` is the actor, ZONE (the body that speaks) or GUIDED_ACTOR, and
+    `verb` the word that says it.
+    """
 
     kind: str
     head: str
@@ -242,7 +246,8 @@ class Analysis:
         """Give the results as tables: statements, entities, formulas, relations, sections and furniture.
 
         Returns:
-            One DataFrame a table; a column for each field, the report's id first; tuples joined by «|».
+            One DataFrame a table; a column for each field, the report's id first; tuples joined by «|». Relations also hold
+            the class, instruments and status of their statement.
 
         Example:
             >>> import policynlp
@@ -260,13 +265,18 @@ class Analysis:
             "sections": (Section, self.sections),
             "furniture": (Furniture, self.report.furniture),
         }
-        return {
+        frames = {
             name: pd.DataFrame(
                 [[self.report.id, *(cell(getattr(row, f)) for f in row_type.__dataclass_fields__)] for row in rows],
                 columns=["report", *row_type.__dataclass_fields__],
             )
             for name, (row_type, rows) in tables.items()
         }
+        said = [self.statement(relation.statement) for relation in self.relations]
+        frames["relations"]["statement_kind"] = pd.Series([s.kind for s in said], dtype=object)
+        frames["relations"]["instruments"] = pd.Series(["|".join(s.instruments) for s in said], dtype=object)
+        frames["relations"]["status"] = pd.Series([s.status for s in said], dtype=object)
+        return frames
 
 
 def cell(value: object) -> object:

@@ -1,9 +1,10 @@
-"""Typed relations that the text states by its form: parts of packages, class membership, nesting (codebook R1-R3)."""
+"""Typed relations: what the text states by its form (codebook R1-R3), and what it says is done to an entity (R4)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from policynlp.annotation.actions import find_actions
 from policynlp.schema import Entity, Formula, Relation, Statement
 
 __all__ = ["find_relations"]
@@ -12,10 +13,19 @@ NESTING = {"PLACE": "LOCATED_IN", "TARGET": "TARGETS", "INDUSTRY": "IN_INDUSTRY"
 
 
 def find_relations(statements: Sequence[Statement], entities: Sequence[Entity], formulas: Sequence[Formula]) -> list[Relation]:
-    """Find PART_OF (from formulas), IS_A (list members and the class noun behind 等), LOCATED_IN, TARGETS and IN_INDUSTRY.
+    """Find PART_OF, IS_A, LOCATED_IN, TARGETS, IN_INDUSTRY and the actions of the codebook.
+
+    PART_OF comes from formulas, IS_A from list members and the class noun behind 等, the next three from nesting; actions
+    from the verb that governs a name. Each relation holds its statement, whose class, instruments and status are its own (R5).
 
     Returns:
-        The relations without repetition, in the order of the text.
+        The relations without repetition: those of form, then the actions, each in the order of the text.
+
+    Example:
+        >>> import policynlp
+        >>> analysis = policynlp.analyze("设立种子基金，支持科技型中小企业发展。")
+        >>> [(r.kind, r.head, r.tail, r.verb) for r in analysis.relations]
+        [('ESTABLISH', 'ZONE', '种子基金', '设立'), ('SUPPORT', 'ZONE', '科技型中小企业', '支持')]
     """
     texts = {s.id: s for s in statements}
     found = [Relation("PART_OF", m, f.whole, p.statement) for f in formulas for p in f.parts for m in p.members]
@@ -35,7 +45,7 @@ def find_relations(statements: Sequence[Statement], entities: Sequence[Entity], 
         else:
             listed = []
         outer = entity
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *find_actions(statements, entities)]))
 
 
 def same_list(a: Entity, b: Entity) -> bool:

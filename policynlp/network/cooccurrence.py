@@ -42,11 +42,12 @@ def build_graph(
             1, «share» 1 / (n - 1), «drop» nothing.
 
     Returns:
-        An undirected graph; `graph.graph` holds `windows` (their number), `unit` and `enumerations`. Nodes: `kind`, `subtype`,
-        `named`, `mentions` (how often), `count` (windows), `statements` (ids, tuple of str). Edges: `count` (windows that
-        hold both), `weight` (the same, enumerations weighed as asked), `statements`, `goals`, `measures`, `institutions` (how
-        many of the windows are that; 0 where a window is more than a statement), `enumerated` (windows where the pair is in
-        one enumeration), `part_of` (bool). Ids read `report#statement`. Nodes and edges come in order of their names.
+        An undirected graph; `graph.graph` holds `reports` and `windows` (their numbers), `unit` and `enumerations`. Nodes:
+        `kind`, `subtype`, `named`, `mentions` (how often), `count` (windows), `statements` (ids, tuple of str). Edges: `count`
+        (windows that hold both), `weight` (the same, enumerations weighed as asked), `statements`, `goals`, `measures`,
+        `institutions` (how many of the windows are that; 0 where a window is more than a statement), `enumerated` (windows
+        where the pair is in one enumeration), `part_of` (bool). Ids read `report#statement`. Nodes and edges come in order
+        of their names.
 
     Raises:
         ValueError: `min_count` is below 1, or an option is unknown.
@@ -67,7 +68,7 @@ def build_graph(
     if enumerations not in ENUMERATIONS:
         raise ValueError(f"enumerations is {enumerations!r}; it must be one of {', '.join(ENUMERATIONS)}")
     counts = analyses if isinstance(analyses, Counts) else count_together(analyses, unit=unit, kinds=kinds, layer=layer)
-    graph: nx.Graph[str] = nx.Graph(windows=counts.windows, unit=unit, enumerations=enumerations)
+    graph: nx.Graph[str] = nx.Graph(reports=counts.reports, windows=counts.windows, unit=unit, enumerations=enumerations)
     graph.add_nodes_from(describe_nodes(counts))
     for pair in sorted({*counts.pairs, *counts.parts}):
         attributes = describe_pair(pair, counts, enumerations)

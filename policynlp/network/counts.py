@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 from policynlp.codebook import load_codebook
 from policynlp.schema import Analysis, Entity, Statement
 
-__all__ = ["Counts", "Pair", "Unit", "count_together"]
+__all__ = ["Counts", "Pair", "Unit", "count_together", "each_report"]
 
 Pair = tuple[str, str]
 Unit = Literal["statement", "paragraph", "section"]
@@ -24,6 +24,7 @@ class Counts:
     """What occurs together. Counts of disjoint reports add up with `+`, in any grouping.
 
     Attributes:
+        reports: how many reports were counted.
         windows: how many windows there are, empty ones too.
         keys: of each window that holds a name: the ids of its statements, `report#statement`.
         kinds: of each of these windows the class of its statements, where the window is the statement; else "".
@@ -35,6 +36,7 @@ class Counts:
         parts: (member, whole) in order of names -> ids of the statements that say so (R1).
     """
 
+    reports: int = 0
     windows: int = 0
     keys: list[tuple[str, ...]] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
@@ -48,7 +50,13 @@ class Counts:
     def __add__(self, other: Counts) -> Counts:
         """Add the counts of other reports."""
         shift = len(self.keys)
-        total = Counts(self.windows + other.windows, self.keys + other.keys, self.kinds + other.kinds, self.mentions + other.mentions)
+        total = Counts(
+            reports=self.reports + other.reports,
+            windows=self.windows + other.windows,
+            keys=self.keys + other.keys,
+            kinds=self.kinds + other.kinds,
+            mentions=self.mentions + other.mentions,
+        )
         for counts, by in ((self, 0), (other, shift)):
             for name, windows in counts.names.items():
                 total.names[name] += [window + by for window in windows]
@@ -114,13 +122,19 @@ def count_together(
     types = load_codebook().types
     wanted = frozenset(k for k in types if (kinds is None or k in kinds) and (tiers is None or types[k].tier in tiers))
     counts = Counts()
+    for report, analysis in each_report(analyses):
+        counts.reports += 1
+        count_report(analysis, report, unit, wanted, layer, counts)
+    return counts
+
+
+def each_report(analyses: Analysis | Iterable[Analysis]) -> Iterator[tuple[str, Analysis]]:
+    """Give each analysis with the name of its report; two files may share a name, and the later ones get a number."""
     taken: Counter[str] = Counter()
     for analysis in [analyses] if isinstance(analyses, Analysis) else analyses:
         taken[analysis.report.id] += 1
         number = taken[analysis.report.id]
-        report = analysis.report.id if number == 1 else f"{analysis.report.id}~{number}"  # two files may share a name
-        count_report(analysis, report, unit, wanted, layer, counts)
-    return counts
+        yield analysis.report.id if number == 1 else f"{analysis.report.id}~{number}", analysis
 
 
 def count_report(analysis: Analysis, report: str, unit: Unit, wanted: frozenset[str], layer: str | None, counts: Counts) -> None:
