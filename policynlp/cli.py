@@ -43,6 +43,13 @@ class Language(StrEnum):
     en = "en"
 
 
+class Model(StrEnum):
+    """The models that are trained from labels."""
+
+    statements = "statements"
+    entities = "entities"
+
+
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Report files (.txt). 报告文件。")]
 Lang = Annotated[Language, typer.Option(help="Language of page, figures and messages. 语言。")]
 
@@ -105,6 +112,7 @@ def train(
     compare: Annotated[
         bool, typer.Option("--compare", help="Also train and measure other taggers, for the card. 同时训练并比较其他标注模型。")
     ] = False,
+    only: Annotated[Model | None, typer.Option(help="Train one model alone. 只训练一个模型。")] = None,
 ) -> None:
     """Train the models from an annotated corpus, with cross-validation by report for their cards."""
     console = Console(stderr=True)
@@ -116,7 +124,7 @@ def train(
     try:
         if texts:
             console.print(f"words: {train_word_classes([*texts, corpus / 'texts'], out / 'words')}", highlight=False)
-        for name, figures in train_models(corpus, out, compare=compare, progress=console.print).items():
+        for name, figures in train_models(corpus, out, only=only, compare=compare, progress=console.print).items():
             console.print(f"{name}: {figures}", markup=False, highlight=False)
     except PolicyNLPError as error:
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from typing import Any
 from policynlp.errors import CodebookError
 from policynlp.resources import data_path
 
-__all__ = ["Action", "Codebook", "EntityType", "Head", "Label", "load_codebook"]
+__all__ = ["Action", "Codebook", "EntityType", "Head", "Label", "load_codebook", "tables_hash"]
 
 CLASSES = ("GOAL", "MEASURE", "INSTITUTION", "OTHER")
 
@@ -168,7 +168,7 @@ def load_codebook() -> Codebook:
         instrument_cues=tables["instruments"]["cues"],
         actions={code: Action(Label(row["zh"], row["en"]), tuple(row["verbs"])) for code, row in tables["actions"].items()},
         rules=classes,
-        sha256=codebook_hash(),
+        sha256=tables_hash(),
     )
 
 
@@ -179,9 +179,11 @@ def read_table(path: Path) -> dict[str, Any]:
         raise CodebookError(path, f"cannot be read ({error})", "mend the file or install the package again") from error
 
 
-def codebook_hash() -> str:
+def tables_hash(*names: str) -> str:
+    """Give the sha256 of some tables of the shipped codebook, such as terms and verbs; of all without names."""
     digest = hashlib.sha256()
     for path in sorted(data_path("codebook").glob("*.toml")):
-        # Line ends differ between systems after a checkout; the codebook does not.
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+        if not names or path.stem in names:
+            # Line ends differ between systems after a checkout; the codebook does not.
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

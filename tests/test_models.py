@@ -15,7 +15,7 @@ from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.annotation.weights import load_weights, save_weights
 from policynlp.annotation.word_classes import WordClasses, load_word_classes, read_word_classes
-from policynlp.codebook import load_codebook
+from policynlp.codebook import tables_hash
 from policynlp.errors import ModelError
 from policynlp.reading import make_report
 from policynlp.resources import models_path
@@ -88,11 +88,16 @@ def test_models_are_small_and_hold_no_pickle():
 
 
 def test_cards_tell_where_a_model_comes_from():
+    pytest.importorskip("sklearn")
+    from policynlp.training.models import TABLES
+
     for name in ("statements", "entities"):
         card = json.loads(models_path(name, "card.json").read_text("utf-8"))
         assert card["corpus"]["statements"] > 2400
-        assert card["figures"]
-        assert card["codebook"] == load_codebook().sha256
+        assert list(card["figures"]["learning_curve"]) == ["quarter", "half", "all"]
+        assert card["codebook"] == tables_hash(*TABLES[name]), f"the codebook of {name} has changed: train it again"
+    rivals = json.loads(models_path("entities", "card.json").read_text("utf-8"))["figures"]["compared_on_one_fold"]
+    assert {"crf over words", "crf over characters"} < set(rivals)
 
 
 TEXTS = ["设立药都种子基金，支持企业。", "“一二”行动", "平", "", "推进A、B等产业。", "到2025年，建设公共技术服务平台和重点实验室。"]

@@ -35,6 +35,12 @@ PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
 ISSUING = re.compile(
     "(?:研究)?(?:制定|制订|出台|印发|编制|修订|发布|颁布|落实|实施|启动|开展|推行)(?:实施|落实|出台)?(?!意见|方案|办法|细则|纲要|规划|计划)"
 )
+SECTOR = re.compile("(?:产业|业|经济|集群|链|业态)$")
+# 等…产品 closes a list of products, not of industries; 等产业 and 等领域 do not.
+PRODUCTS = re.compile(
+    "等(?:(?!产业|业态|领域|赛道|行业|方向|经济|集群|新一代)[^，,。；;、]){0,8}?(?:产品|技术(?!产业)|消费|方面|增长点|环节|设备|品种|作物|商品)"
+)
+LIST_OF_PRODUCTS = re.compile("(?:[、和与及][^，,。；;、和与及等]{1,12}){0,8}" + PRODUCTS.pattern)
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
 
 
@@ -74,6 +80,7 @@ def find_entities(
         drafts = outer_drafts(statement.text, places, codebook)
         if number in terms:
             drafts = add_terms(drafts, terms[number], tokens, begin, codebook)
+        drafts = without_products(drafts, statement.text)
         groups = number_groups(drafts, statement.text)
         outer = [make_entity(draft, statement, group, codebook) for draft, group in zip(drafts, groups, strict=True)]
         for entity in class_nouns(outer, statement):
@@ -105,7 +112,7 @@ def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: 
         if end - start > LONGEST_NAME:
             continue
         start, end = widen_span(text, *trim_span(text, start, end), span.kind, codebook.acts)
-        while found and found[-1].end > start >= found[-1].start and end > found[-1].end:
+        while found and found[-1].end > start and end > found[-1].end:
             found.pop()  # swallowed by the wider span
         if span.kind == "PROGRAM" and (match := ISSUING.match(text, start, end)):
             start = match.end()
@@ -144,6 +151,17 @@ def add_terms(found: list[Draft], terms: Sequence[int], tokens: Tokens, shift: i
         if not following["head"] and not following["tag"].startswith("n"):  # else a compound, which the tagger left out
             added.append(Draft(codebook.terms.get(word) or "PLACE", start, start + len(word), 1.0, "term"))
     return sorted(added, key=lambda draft: draft.start)
+
+
+def without_products(drafts: list[Draft], text: str) -> list[Draft]:
+    """Leave out bare sector names in a list that 等 and a word for products, techniques or aspects closes (E8)."""
+    if not PRODUCTS.search(text):
+        return drafts
+    return [
+        draft
+        for draft in drafts
+        if draft.kind != "INDUSTRY" or SECTOR.search(text, draft.start, draft.end) or not LIST_OF_PRODUCTS.match(text, draft.end)
+    ]
 
 
 def number_groups(drafts: Sequence[Draft], text: str) -> list[int]:

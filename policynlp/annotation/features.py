@@ -61,7 +61,12 @@ SINGLE = {
     "object": "kind",
 }
 # Families of features of two words.
-PAIRED = {"w2": ("word", "word"), "opens2": ("word", "word"), "object2": ("word", "kind"), "object2.class": ("class", "kind")}
+PAIRED = {
+    "w2": ("word", "word"),
+    "opens2": ("word", "word"),
+    "object2": ("word", "kind"),  # the verb that opens the clause, and what it is about
+    "object2.class": ("class", "kind"),
+}
 
 
 @dataclass(frozen=True)

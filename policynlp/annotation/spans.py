@@ -35,12 +35,15 @@ BOUNDARY = r"(?:^|[，,。；;：:、！!的和及与为对在建设创建新增
 TYPES = re.compile(r"(?P<front>(?:[\u4e00-\u9fff]{2,5}型[、和]){1,6})$")
 TYPE_OPENING = re.compile(r"[\u4e00-\u9fff]{2,5}型")
 QUOTED = re.compile(r"(?P<front>(?:“[^“”]{1,12}”、?){1,6})$")
+# A quoted word right before a name belongs to it (E16, E17): “一带一路”技术转移中心.
+QUOTED_WORD = re.compile(r"(?P<front>“[^“”，,。；;：:]{1,12}”)$")
 LEVEL = re.compile(r"(?P<front>(?:(?:国家|省|市|县|区|州|自治区)级(?:以上|及以上)?|省市级))$")
 AUTHORITY = re.compile(BOUNDARY + r"(?P<front>省|市|州|自治区)$")
 # (what stands in front, the types that take it in; none: all)
 FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (TYPES, ()),
     (QUOTED, ("PROGRAM",)),
+    (QUOTED_WORD, ()),
     (LEVEL, ()),
     (AUTHORITY, ("PLATFORM",)),
 )
@@ -93,7 +96,8 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
 def widen_span(text: str, start: int, end: int, kind: str, acts: frozenset[str] = frozenset()) -> tuple[int, int]:
     """Take in what E1 and E14 count to the name and the tagger often leaves out in front of it.
 
-    That is a level word (市级以上, 省 before a laboratory), the earlier conjuncts of «X型、Y型» and of a row of quoted names.
+    That is a level word (市级以上, 省 before a laboratory), a quoted word, and the earlier conjuncts of «X型、Y型» and of a row of
+    quoted names.
 
     Args:
         text: of the statement.

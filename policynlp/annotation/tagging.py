@@ -208,18 +208,34 @@ class EntityTagger:
 
     def sum_word(self, vocabulary: Vocabulary) -> Callable[[int], Floats]:
         """Give a function that sums what a word contributes to the tokens around it, a row for each offset."""
+        nothing = np.zeros((len(SIDES), len(self.labels)), np.float32)
+        summed: dict[tuple[str, str], Floats] = {}
 
         def make(i: int) -> Floats:
-            total = np.zeros((len(SIDES), len(self.labels)), np.float32)
-            for name, offsets in WORD_TEMPLATES.items():
-                for value in values_of(vocabulary.entries[i], name):
-                    for offset in offsets:
-                        row = self.states.get(f"{name}[{offset}]={value}")
-                        if row is not None:
-                            total[offset + REACH] += self.weights[row]
+            entry, total = vocabulary.entries[i], nothing.copy()
+            for name, known in self.seen.items():
+                for value in values_of(entry, name):
+                    if value in known:
+                        if (name, value) not in summed:
+                            summed[name, value] = self.padded[known[value]]
+                        total += summed[name, value]
             return total
 
         return make
+
+    @cached_property
+    def seen(self) -> dict[str, dict[str, list[int]]]:
+        """For each attribute of words the values that the model knows, each with its rows by offset; -1 where there is none."""
+        seen: dict[str, dict[str, list[int]]] = {name: {} for name in WORD_TEMPLATES}
+        for feature, row in self.states.items():
+            head, _, value = feature.partition("]=")
+            name, _, offset = head.partition("[")
+            if name in seen:
+                rows = seen[name].get(value)
+                if rows is None:
+                    rows = seen[name][value] = [-1] * len(SIDES)
+                rows[int(offset) + REACH] = row
+        return seen
 
     def row_of(self, vocabulary: Vocabulary, name: str) -> Callable[[int], int]:
         """Give a function that finds the weights of a word in a feature of this name."""

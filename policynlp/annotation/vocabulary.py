@@ -112,8 +112,8 @@ class Vocabulary:
                 if table is not None:
                     larger[:filled] = table[:filled]
                 self._tables[owner] = table = larger
-            for i in range(filled, size):
-                table[i] = make(i)
+            if filled < size:
+                table[filled:size] = [make(i) for i in range(filled, size)]
             self._filled[owner] = size
             return table[:size]
 

@@ -2,162 +2,265 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
 import numpy as np
 
 from policynlp.codebook import load_codebook
-from policynlp.presentation.fonts import chinese_text
 from policynlp.presentation.harmless import harmless
-from policynlp.presentation.layout import edge_weight, place_nodes, spread, text_width, visible_part
+from policynlp.presentation.layout import Places, arrange, edge_weight, ordered_edges, shorten, strong_part, text_width, visible_part
+from policynlp.presentation.markers import COMMUNITY_COLOURS, REST_COLOUR, draw_key, draw_marks, mark_outline
 from policynlp.presentation.messages import check_language, message
+from policynlp.presentation.sheets import INK, QUIET, blank_sheet
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["draw_graph"]
 
-INCHES = (13.0, 9.2)
-FONT = 9.0
-MARGIN = 0.4  # inches around the drawing
-HEADER = 0.9  # inches for title and legend above, and the note below
-FOOTER = 0.15
+INCHES = (9.4, 6.8)  # shrunk to the 6.3 inches of a page, the labels are still 6 points high
+MARGIN = 0.3
+HEADER = (0.38, 0.26)  # title, key
+FOOTER = 0.5
+FONT = (8.5, 10.5)  # of the labels: the rarest name, the commonest
+NODE = (0.062, 0.21)  # radius in inches of a node of one statement, and of the largest node at most
+LINE = (0.75, 5.0)  # width in points of an edge of weight 1, and of the heaviest edge at most
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+EDGES_A_NODE = 2.5  # more lines than that hide each other
+PACKAGE = "#b3540a"
 
 
-def draw_graph(graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit: int = 60) -> Figure:
-    """Draw a graph: colour by entity type, size by statements, width by shared statements, no label over another.
+def draw_graph(
+    graph: nx.Graph[str], *, title: str = "", lang: str = "zh", limit: int = 60, colour_by: Literal["kind", "community"] = "kind"
+) -> Figure:
+    """Draw a graph: shape by entity type, colour by type or community, size by statements, width by weight.
+
+    No label covers another. Of a large graph the strongest part is drawn, and the note under the picture says which.
+    Areas of nodes and squares of line widths grow in proportion to what they stand for, with a key of sizes.
 
     Args:
         graph: as `build_graph` gives it; it is not changed.
         title: whose graph it is, such as a zone; "" for no title.
-        lang: language of title, legend and note, zh or en.
-        limit: the most nodes to draw; the most connected are kept, and the note says how many there are in all.
+        lang: language of title, key and note, zh or en.
+        limit: the most nodes to draw. Edges are taken by weight, heaviest first, as long as their ends fit in; of the edges
+            among these nodes the weakest are left out where there are more than two and a half a node, but a maximum spanning
+            forest stays.
+        colour_by: «kind», or «community» where each node has the attribute `community`.
 
     Returns:
         A matplotlib `Figure`, which belongs to no pyplot state; nothing is saved.
 
     Raises:
-        ValueError: `lang` is unknown or `limit` below 1.
+        ValueError: `lang` or `colour_by` is unknown, `limit` below 1, or a node has no `community`.
 
     Example:
         >>> import policynlp
         >>> graph = policynlp.build_graph(policynlp.analyze("支持科技型中小企业发展数字经济。"))
-        >>> type(draw_graph(graph)).__name__
+        >>> type(draw_graph(graph, title="测试区")).__name__
         'Figure'
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     check_language(lang)
     if limit < 1:
         raise ValueError(f"limit is {limit}; it must be 1 or more")
-    picture = visible_part(graph, limit)
-    positions, (width, height) = place_labels(picture) if len(picture) else ({}, INCHES)
-    with chinese_text():
-        figure = Figure(figsize=(width, height), dpi=100)
-        FigureCanvasAgg(figure)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        # One unit is one inch, so that what does not overlap in the layout does not overlap in print.
-        axes.set_xlim(0, width)
-        axes.set_ylim(0, height)
+    colours, entries = colour_nodes(graph, visible := visible_part(graph, limit), colour_by, lang)
+    picture, floor = strong_part(visible, math.ceil(EDGES_A_NODE * len(visible)))
+    scale = Scale.of(picture)
+    places, (width, height) = place_labels(picture, scale, bool(title))
+    with blank_sheet(width, height) as (figure, axes):
+        top = height - MARGIN
         if title:
-            heading = message("figure", "graph_title", lang, name=harmless(title))
-            axes.text(MARGIN, height - MARGIN, heading, fontsize=17, va="top", color="#222222")
-        if not positions:
-            axes.text(width / 2, height / 2, message("figure", "graph_empty", lang), ha="center", fontsize=14, color="#666666")
+            axes.text(
+                MARGIN, top, message("figure", "graph_title", lang, name=shorten(harmless(title), 36)), fontsize=14, va="top", color=INK
+            )
+            top -= HEADER[0]
+        if not places:
+            axes.text(width / 2, height / 2, message("figure", "graph_empty", lang), ha="center", fontsize=12, color=QUIET)
             return figure
-        draw_edges(axes, picture, positions)
-        draw_nodes(axes, picture, positions)
-        draw_legend(figure, picture, lang)
-        note = message("figure", "graph_note", lang, shown=len(picture), nodes=len(graph))
-        axes.text(MARGIN, MARGIN / 2, note, fontsize=8.5, color="#666666")
+        draw_key(axes, entries, left=MARGIN, top=top, right=width - MARGIN)
+        draw_edges(axes, picture, places, scale)
+        draw_marks(axes, [(*places[n], scale.radius(d["count"]), d["kind"], colours[n]) for n, d in picture.nodes(data=True)])
+        draw_labels(axes, picture, places, scale)
+        draw_scale(axes, scale, width - MARGIN, lang)
+        for line, text in enumerate(reversed(notes(graph, visible, picture, floor, lang))):
+            axes.text(MARGIN, MARGIN * 0.6 + 0.16 * line, text, fontsize=7.5, color=QUIET, va="bottom")
     return figure
 
 
-def radius(count: int) -> float:
-    """Give the radius of a node in inches: area grows with the number of statements."""
-    return 0.055 * float(np.sqrt(count + 1))
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How counts and weights become inches and points: alike in all figures, until the largest would be too large."""
+
+    counts: tuple[int, ...]
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, picture: nx.Graph[str]) -> Scale:
+        counts = sorted({data["count"] for _, data in picture.nodes(data=True)})
+        return cls(tuple(counts), tuple(sorted({edge_weight(data) for _, _, data in picture.edges(data=True)})))
+
+    def radius(self, count: float) -> float:
+        """Give the radius of a node in inches."""
+        return min(NODE[0], NODE[1] / math.sqrt(max(self.counts[-1], 1))) * math.sqrt(max(count, 1))
+
+    def line(self, weight: float) -> float:
+        """Give the width of an edge in points."""
+        return min(LINE[0], LINE[1] / math.sqrt(self.weights[-1])) * math.sqrt(weight)
+
+    def font(self, count: float) -> float:
+        """Give the size of a label in points."""
+        return FONT[0] + (FONT[1] - FONT[0]) * min(1.0, (self.radius(count) - NODE[0]) / (NODE[1] - NODE[0]) * 2) if count > 1 else FONT[0]
 
 
-def place_labels(picture: nx.Graph[str]) -> tuple[dict[str, tuple[float, float]], tuple[float, float]]:
+def colour_nodes(
+    graph: nx.Graph[str], picture: nx.Graph[str], colour_by: str, lang: str
+) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """Give each node its colour, and the entries of the key: mark, colour, text."""
+    types = load_codebook().types
+    present = [t for code, t in types.items() if any(data["kind"] == code for _, data in picture.nodes(data=True))]
+    if colour_by == "kind":
+        colours = {name: types[data["kind"]].label.colour for name, data in picture.nodes(data=True)}
+        return colours, [(t.code, t.label.colour, t.label.name(lang)) for t in present]
+    if colour_by != "community":
+        raise ValueError(f"colour_by is {colour_by!r}; it must be kind or community")
+    if missing := [name for name, data in graph.nodes(data=True) if "community" not in data]:
+        raise ValueError(f"«{missing[0]}» has no community; set the node attribute `community` first")
+    sizes = Counter(data["community"] for _, data in picture.nodes(data=True))
+    ranked = sorted(sizes, key=lambda community: (-sizes[community], str(community)))
+    palette = dict(zip((c for c in ranked if sizes[c] > 1), COMMUNITY_COLOURS, strict=False))
+    entries = [("INDUSTRY", colour, describe_community(picture, community, lang)) for community, colour in palette.items()]
+    if len(palette) < len(ranked):
+        entries.append(("INDUSTRY", REST_COLOUR, message("figure", "community_rest", lang, count=len(ranked) - len(palette))))
+    entries += [(t.code, QUIET, t.label.name(lang)) for t in present]
+    return {name: palette.get(data["community"], REST_COLOUR) for name, data in picture.nodes(data=True)}, entries
+
+
+def describe_community(picture: nx.Graph[str], community: object, lang: str) -> str:
+    """Name a community by its commonest member, with the number of its members in the picture."""
+    members = [name for name, data in picture.nodes(data=True) if data["community"] == community]
+    first = min(members, key=lambda name: (-picture.nodes[name]["count"], -picture.degree(name), name))
+    return message("figure", "community", lang, name=label_of(first), count=len(members))
+
+
+def place_labels(picture: nx.Graph[str], scale: Scale, titled: bool) -> tuple[Places, tuple[float, float]]:
     """Place nodes so that neither they nor the labels under them overlap.
 
     Returns:
         The positions in inches, and the size of the page: `INCHES`, or larger where the graph needs more.
     """
-    frame = np.array([2 * MARGIN, 2 * MARGIN + HEADER])
-    room = np.array(INCHES) - frame
-    placed = place_nodes(picture, float(room[0] / room[1]))
-    names = list(picture)
-    radii = np.array([radius(picture.nodes[n]["count"]) for n in names])
-    glyph = FONT / 72
-    wide = np.maximum([text_width(n) * glyph for n in names], 2 * radii) + 0.1
-    sizes = np.column_stack([wide, 2 * radii + glyph + 0.14])
-    centres = np.array([placed[n] for n in names]) * (room[1] - 1.0)
-    moved = spread(centres, sizes)
+    below, above = FOOTER + MARGIN, MARGIN + HEADER[1] + HEADER[0] * titled + 0.3
+    room = np.array([INCHES[0] - 2 * MARGIN, INCHES[1] - below - above])
+    if not len(picture):
+        return {}, INCHES
+    sizes: dict[str, tuple[float, float]] = {}
+    drops: dict[str, float] = {}
+    for name, data in picture.nodes(data=True):
+        extent = np.ptp(mark_outline(data["kind"]), axis=0) * scale.radius(data["count"])
+        glyph = scale.font(data["count"]) / 72
+        sizes[name] = (max(text_width(label_of(name)) * glyph, float(extent[0])) + 0.1, float(extent[1]) + 1.25 * glyph + 0.1)
+        drops[name] = (sizes[name][1] - float(extent[1])) / 2 - 0.03
+    centres, extent = arrange(picture, sizes, float(room[0] / room[1]))
+    stretch = np.clip(room / extent, 1.0, 1.5)
+    page = np.maximum(room, extent * stretch)
     # The label hangs under its node: a node stands above the middle of its box.
-    lower, upper = (moved - sizes / 2).min(0), (moved + sizes / 2).max(0)
-    stretch = np.maximum(room / np.maximum(upper - lower, 1e-9), 1.0)
-    moved = (moved - lower) * np.minimum(stretch, 1.6) + MARGIN
-    extent = (upper - lower) * np.minimum(stretch, 1.6)
-    page = np.maximum(np.array(INCHES), extent + frame)
-    moved += np.maximum((page - extent - frame) / 2, 0) + np.array([0, FOOTER])
-    points = moved + np.column_stack([np.zeros(len(names)), sizes[:, 1] / 2 - radii])
-    return {n: (float(x), float(y)) for n, (x, y) in zip(names, points, strict=True)}, (float(page[0]), float(page[1]))
+    shift = (page - extent * stretch) / 2 + (MARGIN, below)
+    places = {n: (float(x * stretch[0] + shift[0]), float(y * stretch[1] + shift[1] + drops[n])) for n, (x, y) in centres.items()}
+    return places, (float(page[0] + 2 * MARGIN), float(page[1] + below + above))
 
 
-def draw_edges(axes: object, picture: nx.Graph[str], positions: dict[str, tuple[float, float]]) -> None:
-    from matplotlib.axes import Axes
+def label_of(name: str) -> str:
+    return shorten(harmless(name))
+
+
+def draw_edges(axes: Axes, picture: nx.Graph[str], places: Places, scale: Scale) -> None:
+    """Draw the edges, weak ones first and fainter, and fainter still where there are many; packages dashed."""
     from matplotlib.collections import LineCollection
 
-    assert isinstance(axes, Axes)
-    for part_of, style, colour in ((False, "solid", "#9aa5b1"), (True, (0, (3, 2)), "#d9730d")):
-        edges = [(a, b, d) for a, b, d in picture.edges(data=True) if d["part_of"] is part_of]
-        if edges:
-            axes.add_collection(
-                LineCollection(
-                    [[positions[a], positions[b]] for a, b, _ in edges],
-                    linewidths=[0.5 + 0.9 * edge_weight(d) for _, _, d in edges],
-                    linestyles=[style],
-                    colors=colour,
-                    alpha=0.5 if not part_of else 0.75,
-                    zorder=1,
-                )
-            )
+    crowd = min(1.0, 1.2 * len(picture) / max(picture.number_of_edges(), 1))
+    heaviest = math.sqrt(scale.weights[-1])
+    edges = sorted(ordered_edges(picture), key=lambda edge: edge_weight(edge[2]))
+    for part_of, style, colour in ((False, "solid", "#4f5b67"), (True, (0, (4, 2)), PACKAGE)):
+        drawn = [(a, b, edge_weight(data)) for a, b, data in edges if bool(data["part_of"]) is part_of]
+        if not drawn:
+            continue
+        axes.add_collection(
+            LineCollection(
+                [[places[a], places[b]] for a, b, _ in drawn],
+                linewidths=[scale.line(weight) for _, _, weight in drawn],
+                linestyles=[style],
+                colors=colour,
+                alpha=[0.18 + 0.3 * crowd + 0.3 * math.sqrt(weight) / heaviest for _, _, weight in drawn],
+                zorder=1,
+            ),
+            autolim=False,
+        )
 
 
-def draw_nodes(axes: object, picture: nx.Graph[str], positions: dict[str, tuple[float, float]]) -> None:
+def draw_labels(axes: Axes, picture: nx.Graph[str], places: Places, scale: Scale) -> None:
     from matplotlib import patheffects
-    from matplotlib.axes import Axes
 
-    assert isinstance(axes, Axes)
-    types = load_codebook().types
-    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
+    halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
     for name, data in picture.nodes(data=True):
-        x, y = positions[name]
-        size = (2 * radius(data["count"]) * 72) ** 2
-        axes.scatter([x], [y], s=size, c=[types[data["kind"]].label.colour], edgecolors="white", linewidths=0.8, zorder=2)
+        x, y = places[name]
+        low = float(mark_outline(data["kind"])[:, 1].min()) * scale.radius(data["count"])
         axes.text(
             x,
-            y - radius(data["count"]) - 0.03,
-            harmless(name),
-            fontsize=FONT,
+            y + low - 0.03,
+            label_of(name),
+            fontsize=scale.font(data["count"]),
             ha="center",
             va="top",
-            color="#1c1c1c",
+            color=INK,
             zorder=3,
             path_effects=halo,
         )
 
 
-def draw_legend(figure: Figure, picture: nx.Graph[str], lang: str) -> None:
+def draw_scale(axes: Axes, scale: Scale, right: float, lang: str) -> None:
+    """Draw the key of sizes in the lower right corner: nodes of round numbers of statements, edges of round weights."""
     from matplotlib.lines import Line2D
 
-    present = {data["kind"] for _, data in picture.nodes(data=True)}
-    types = [t for code, t in load_codebook().types.items() if code in present]
-    handles = [Line2D([], [], marker="o", linestyle="", markersize=9, color=t.label.colour, label=t.label.name(lang)) for t in types]
-    figure.legend(
-        handles=handles, loc="upper right", bbox_to_anchor=(0.985, 0.975), ncols=len(handles), frameon=False, fontsize=10, handletextpad=0.2
-    )
+    y, size = MARGIN + 0.1, 7.5
+    x = right
+    for weight in reversed(round_steps(scale.weights)):
+        x -= text_width(f"{weight:g}") * size / 72
+        axes.text(x, y, f"{weight:g}", fontsize=size, va="center_baseline", color=QUIET)
+        axes.add_line(Line2D([x - 0.36, x - 0.06], [y, y], linewidth=scale.line(weight), color="#4f5b67", alpha=0.7, solid_capstyle="butt"))
+        x -= 0.48
+    x = caption(axes, x, y, message("figure", "scale_edges", lang), size) - 0.3
+    for count in reversed(round_steps(scale.counts)):
+        x -= text_width(f"{count:g}") * size / 72
+        axes.text(x, y, f"{count:g}", fontsize=size, va="center_baseline", color=QUIET)
+        x -= scale.radius(count) + 0.05
+        draw_marks(axes, [(x, y, scale.radius(count), "INDUSTRY", "#8b949e")])
+        x -= scale.radius(count) + 0.12
+    caption(axes, x, y, message("figure", "scale_nodes", lang), size)
+
+
+def caption(axes: Axes, x: float, y: float, text: str, size: float) -> float:
+    """Write a caption that ends at x; give where it begins."""
+    axes.text(x, y, text, fontsize=size, ha="right", va="center_baseline", color=QUIET)
+    return x - text_width(text) * size / 72
+
+
+def round_steps(values: Sequence[float]) -> list[float]:
+    """Choose the least, the largest and a middle round number that the values span."""
+    inside = [float(step) for step in STEPS if values[0] <= step <= values[-1]] or [values[-1]]
+    return sorted({inside[0], inside[len(inside) // 2], inside[-1]})
+
+
+def notes(graph: nx.Graph[str], visible: nx.Graph[str], picture: nx.Graph[str], floor: float, lang: str) -> list[str]:
+    """Say what the dashes mean, and what of the graph is drawn."""
+    lines = []
+    if any(data["part_of"] for _, _, data in picture.edges(data=True)):
+        lines.append(message("figure", "graph_dashed", lang))
+    numbers = {"nodes": len(graph), "edges": graph.number_of_edges(), "shown": len(picture), "lines": picture.number_of_edges()}
+    lines.append(message("figure", "graph_whole" if len(visible) == len(graph) else "graph_part", lang, **numbers))
+    if floor:
+        lines[-1] += message("figure", "graph_floor", lang, floor=f"{floor:g}")
+    return lines

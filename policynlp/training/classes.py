@@ -30,7 +30,7 @@ from policynlp.reading import read_report
 
 __all__ = ["Example", "fit_classifier", "observe_gold", "save_classifier"]
 
-REGULARISATION = {"class": 10.0, "subtype": 3.0, "instrument": 3.0}
+REGULARISATION = {"class": 3.0, "subtype": 3.0, "instrument": 3.0}
 LONE = frozenset({"instrument"})  # layers that read the statement alone; heading and neighbours made them worse in cross-validation
 ALONE = 4  # one statement in so many is also shown without its context, so that a lone sentence can be classed
 RAREST = 2  # a feature that occurs in fewer statements is left out

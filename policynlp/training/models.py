@@ -14,7 +14,7 @@ from policynlp.annotation.tagging import make_entity_tagger
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import Vocabulary
 from policynlp.annotation.word_classes import WordClasses, read_word_classes
-from policynlp.codebook import CLASSES, load_codebook
+from policynlp.codebook import CLASSES, load_codebook, tables_hash
 from policynlp.evaluation.gold import GoldStatement, load_gold_folder
 from policynlp.resources import models_path
 from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier, score_examples
@@ -25,13 +25,24 @@ from policynlp.version import __version__
 __all__ = ["train"]
 
 FOLDS = 5
+MODELS = ("statements", "entities")
+# The tables of the codebook that each model's features come from: when one changes, the model is to be trained again.
+TABLES = {
+    "statements": ("types", "terms", "verbs", "classes", "instruments"),
+    "entities": ("types", "terms", "verbs"),
+}
 TRUSTED = 0.65  # answers of a probability at which fewer than this share are right are `uncertain`
 FURNITURE = ("title", "boilerplate")
 Gold = Mapping[str, Sequence[GoldStatement]]
 
 
 def train(
-    corpus: str | Path, models: str | Path, *, compare: bool = False, progress: Callable[[str], None] = lambda _: None
+    corpus: str | Path,
+    models: str | Path,
+    *,
+    only: str | None = None,
+    compare: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Train the statement classifier and the entity tagger, each with cross-validation by report for its card.
 
@@ -41,6 +52,7 @@ def train(
         corpus: a folder with `texts/` and `labels/`, such as corpora/annotated.
         models: the folder that receives `statements/` and `entities/`; a `words/` in it gives the word classes, else the
             shipped ones do.
+        only: statements or entities trains that model alone; both by default.
         compare: also train and measure the taggers that were tried beside the shipped one, for the card of the tagger.
         progress: called with a line before each step.
 
@@ -50,37 +62,61 @@ def train(
     Raises:
         ReportError: the corpus cannot be read.
         StoreError: a model cannot be written.
+        ValueError: `only` names no model.
     """
+    if only is not None and only not in MODELS:
+        raise ValueError(f"only is {only!r}; it must be one of {', '.join(MODELS)}")
     folder = Path(corpus)
     gold = load_gold_folder(folder)
     words = Path(models, "words")
     classes = read_word_classes(words if words.is_dir() else models_path("words"))
-    examples = observe_gold(gold, folder, classes)
-    folds = fold_of(gold)
-    base = {
+    card = {
         "corpus": {
             "reports": len(gold),
-            "statements": len(examples),
+            "statements": sum(s.role not in FURNITURE for s in flat(gold)),
             "sha256": corpus_hash(folder),
             "split": f"{FOLDS} folds by report, in order of the reports' hashes",
         },
-        "codebook": load_codebook().sha256,
         "version": __version__,
     }
+    figures = {}
+    if only in (None, "statements"):
+        figures["statements"] = train_statements(gold, folder, Path(models, "statements"), classes, card, progress)
+    if only in (None, "entities"):
+        figures["entities"] = train_entities(gold, Path(models, "entities"), classes, card, progress, compare=compare)
+    return figures
+
+
+def train_statements(
+    gold: Gold, folder: Path, model: Path, classes: WordClasses, card: dict[str, Any], progress: Callable[[str], None]
+) -> dict[str, Any]:
+    """Train the classifier and give its cross-validated figures."""
+    examples = observe_gold(gold, folder, classes)
     progress(f"cross-validating the classifier on {len(examples)} statements of {len(gold)} reports")
-    figures_classes, temperature, threshold = validate_classes(examples, folds, classes)
+    figures, temperature, threshold = validate_classes(examples, fold_of(gold), classes)
     progress("training the classifier")
-    classifier = fit_classifier(examples, classes, temperature=temperature, threshold=threshold)
-    save_classifier(classifier, Path(models, "statements"), base | {"figures": figures_classes})
+    save_classifier(
+        fit_classifier(examples, classes, temperature=temperature, threshold=threshold),
+        model,
+        card | {"codebook": tables_hash(*TABLES["statements"]), "figures": figures},
+    )
+    return figures
+
+
+def train_entities(
+    gold: Gold, model: Path, classes: WordClasses, card: dict[str, Any], progress: Callable[[str], None], *, compare: bool
+) -> dict[str, Any]:
+    """Train the tagger and give its cross-validated figures."""
+    folds = fold_of(gold)
     progress("cross-validating the entity tagger")
-    figures_entities = validate_entities(gold, folds, classes)
+    figures = validate_entities(gold, folds, classes)
     if compare:
-        held = [s for s in flat(gold) if folds[s.file] == 0 and s.role not in FURNITURE]
-        others = [s for s in flat(gold) if folds[s.file] != 0 and s.role not in FURNITURE]
-        figures_entities["compared_on_one_fold"] = compare_taggers(others, held, classes, progress)
+        statements = [s for s in flat(gold) if s.role not in FURNITURE]
+        held, others = ([s for s in statements if (folds[s.file] == 0) is wanted] for wanted in (True, False))
+        figures["compared_on_one_fold"] = compare_taggers(others, held, classes, progress)
     progress("training the entity tagger")
-    save_entities(fit_entities(flat(gold), classes), Path(models, "entities"), base | {"figures": figures_entities})
-    return {"statements": figures_classes, "entities": figures_entities}
+    save_entities(fit_entities(flat(gold), classes), model, card | {"codebook": tables_hash(*TABLES["entities"]), "figures": figures})
+    return figures
 
 
 def flat(gold: Gold) -> list[GoldStatement]:

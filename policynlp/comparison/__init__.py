@@ -1,0 +1,1 @@
+"""Zones and years side by side: profiles, presence, words, likeness, borrowing, promises."""
