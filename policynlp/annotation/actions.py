@@ -66,17 +66,19 @@ def find_actions(statements: Sequence[Statement], entities: Sequence[Entity]) ->
         if not entity.nested:
             by_statement.setdefault(entity.statement, []).append(entity)
     found: list[Relation] = []
-    for statement in statements:
-        if statement.id in by_statement:
-            found += actions_of(statement, by_statement[statement.id])
+    acting = [statement for statement in statements if statement.id in by_statement]
+    for statement, verbs in zip(acting, find_verbs([s.text for s in acting]), strict=True):
+        found += actions_of(statement, by_statement[statement.id], verbs)
     return found
 
 
-def actions_of(statement: Statement, entities: Sequence[Entity]) -> list[Relation]:
+def actions_of(statement: Statement, entities: Sequence[Entity], verbs: Sequence[Verb]) -> list[Relation]:
     """Find the actions of one statement."""
     text = statement.text
     spans = [(e.start - statement.start, e.end - statement.start) for e in entities]
-    verbs = find_verbs(text, spans)
+    verbs = outside(verbs, spans)
+    if not verbs:
+        return []
     starts = [verb.start for verb in verbs]
     ends = [match.start() for match in CLAUSE_END.finditer(text)]
     found = []
@@ -106,18 +108,32 @@ def enumerations(entities: Sequence[Entity]) -> list[tuple[int, int]]:
     return runs
 
 
-def find_verbs(text: str, spans: Sequence[tuple[int, int]]) -> list[Verb]:
-    """Find the verbs of the codebook's actions outside the names."""
+def find_verbs(texts: Sequence[str]) -> list[list[Verb]]:
+    """Find the verbs of the codebook's actions in each text."""
     verbs, matcher = verb_matcher()
-    found = []
-    at = 0
-    for number, start, end in matcher.find_matches_as_indexes(clean_text(text)):
-        while at < len(spans) and spans[at][1] <= start:
-            at += 1
-        inside = at < len(spans) and spans[at][0] < end
-        if not inside and text[end : end + 1] != "的":  # 引进的人才: it describes, it does not act
-            found.append(Verb(start, end, verbs[number][1], verbs[number][0]))
+    joined = clean_text("\n".join(texts))
+    found: list[list[Verb]] = [[] for _ in texts]
+    number, begin, stop = -1, 0, -1  # the text that the matches have come to
+    for pattern, start, end in matcher.find_matches_as_indexes(joined):
+        while start > stop:
+            number += 1
+            begin = stop + 1
+            stop = begin + len(texts[number])
+        if joined[end : end + 1] != "的":  # 引进的人才: it describes, it does not act
+            found[number].append(Verb(start - begin, end - begin, verbs[pattern][1], verbs[pattern][0]))
     return found
+
+
+def outside(verbs: Sequence[Verb], spans: Sequence[tuple[int, int]]) -> list[Verb]:
+    """Give the verbs that stand in no name; both come in the order of the text."""
+    kept = []
+    at = 0
+    for verb in verbs:
+        while at < len(spans) and spans[at][1] <= verb.start:
+            at += 1
+        if at == len(spans) or verb.end <= spans[at][0]:
+            kept.append(verb)
+    return kept
 
 
 @cache

@@ -6,7 +6,7 @@ A batch of statements is one sparse matrix and one product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -119,18 +119,19 @@ class StatementClassifier:
             columns.append(np.tile(self.find(names), len(members)))
             values.append(np.full(len(names) * len(members), SCALE * HEADING, np.float32))
         for family, (owners, ids) in observations.single.items():
-            table = vocabulary.table((self.key, family), (), np.int64, self.lookup(observations, family, SINGLE[family]))
             rows.append(owners)
-            columns.append(table[ids])
+            columns.append(vocabulary.codes((self.key, family), SINGLE[family], self.columns, f"{family}=")[ids])
             values.append(np.full(len(owners), SCALE * (CLASS if family == "class" else 1.0), np.float32))
         for family, (owners, left, right) in observations.paired.items():
             pairs = self.pairs[family]
-            tables = [
-                vocabulary.table((self.key, family, side), (), np.int64, code_of(observations, attribute, codes))
-                for side, attribute, codes in zip((0, 1), PAIRED[family], (pairs.left, pairs.right), strict=True)
-            ]
+            before, behind = PAIRED[family]
             rows.append(owners)
-            columns.append(pairs.find(tables[0][left], tables[1][right]))
+            columns.append(
+                pairs.find(
+                    vocabulary.codes((self.key, family, 0), before, pairs.left)[left],
+                    vocabulary.codes((self.key, family, 1), behind, pairs.right)[right],
+                )
+            )
             values.append(np.full(len(owners), SCALE, np.float32))
         return self.matrix(np.concatenate(rows), np.concatenate(columns), np.concatenate(values), len(observations.each))
 
@@ -147,11 +148,6 @@ class StatementClassifier:
         starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))])
         return sparse.csr_matrix((values, columns, starts), shape=(size, len(self.columns)))
 
-    def lookup(self, observations: Observations, family: str, attribute: str) -> Callable[[int], int]:
-        """Give a function that finds the feature of a family for a word."""
-        entries, columns = observations.vocabulary.entries, self.columns
-        return lambda i: columns.get(f"{family}={entries[i][attribute]}", -1) if entries[i][attribute] else -1
-
     @cached_property
     def key(self) -> object:
         """What the tables of this model go by in a vocabulary."""
@@ -160,11 +156,6 @@ class StatementClassifier:
     def scores(self, matrix: sparse.csr_matrix) -> Floats:
         """Score every label of every layer, (statements, labels of all layers)."""
         return np.asarray(matrix @ self.weights + self.intercepts)
-
-
-def code_of(observations: Observations, attribute: str, codes: Mapping[str, int]) -> Callable[[int], int]:
-    entries = observations.vocabulary.entries
-    return lambda i: codes.get(entries[i][attribute], -1) if entries[i][attribute] else -1
 
 
 def telling_kind(feature: str) -> int:

@@ -86,7 +86,7 @@ def find_contexts(columns: Integers, vocabulary: Vocabulary) -> dict[str, Intege
     first = last_true(outside) + 1
     anchor = last_true(head > 0)[next_true(outside) - 1]
     spanned = ~outside & (anchor >= first)
-    where = np.select([place == first, place < anchor, place == anchor], [0, 1, 2], 3)
+    where = np.where(place == first, 0, 1 + (place >= anchor) + (place > anchor))  # beginning, inside, end, after
     kinds = head_kinds(vocabulary.heads)
     kind_codes = np.array([kinds.index(value.partition(".")[0]) for value in vocabulary.heads])
     length = np.minimum(anchor - first, LENGTHS - 1)
@@ -112,16 +112,18 @@ def find_governors(columns: Integers) -> Integers:
 def find_quotes(columns: Integers, place: Integers) -> Integers:
     """Say of every token in quotes what follows them: a stop, a head noun, a list mark or another word."""
     opening, closing = columns[:, Column.OPENING] > 0, columns[:, Column.CLOSING] > 0
-    after = columns[np.minimum(place + 1, len(place) - 1)]
-    follow = np.select(
+    ends = np.flatnonzero(closing)
+    after = columns[ends + 1]  # a pad stands behind the last word
+    follow = np.zeros(len(place), np.int64)
+    follow[ends] = np.select(
         [after[:, Column.STOP] > 0, after[:, Column.HEAD] > 0, after[:, Column.LIST_MARK] > 0],
         [STOP_FOLLOWS, HEAD_FOLLOWS, LIST_FOLLOWS],
         WORD_FOLLOWS,
     )
     # The next mark to the right says whether a token is in quotes; an opening mark asks the one behind it.
     marks = next_true(opening | closing | (columns[:, Column.WORD] == 0))
-    asked = marks[np.where(opening, np.minimum(place + 1, len(place) - 1), place)]
-    return np.where(closing[asked], follow[asked], 0)
+    asked = marks[np.where(opening, place + 1, place)]
+    return follow[asked]
 
 
 def next_true(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Integers:

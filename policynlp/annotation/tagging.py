@@ -7,7 +7,7 @@ occurs, and pairs of neighbours are looked up in bulk. `spell` spells them out, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -174,20 +174,20 @@ class EntityTagger:
         vocabulary, size = tokens.vocabulary, len(tokens.ids)
         columns = vocabulary.columns[tokens.ids]
         total = np.zeros((size, len(self.labels)), np.float32)
-        words = vocabulary.table((self.key, "words"), (len(SIDES), len(self.labels)), np.float32, self.sum_word(vocabulary))
+        words = vocabulary.table(
+            (self.key, "words"), (len(SIDES), len(self.labels)), np.float32, lambda first: self.sum_words(vocabulary.entries[first:])
+        )
         add_shifted(total, words[tokens.ids], SIDES)
         self.add_contexts(total, columns, vocabulary)
         for name, (left, right, offsets) in PAIR_TEMPLATES.items():
             table, weights = self.pairs[name]
-            codes = [
-                vocabulary.table((self.key, name, side), (), np.int64, code_of(vocabulary, attribute, known))[tokens.ids]
-                for side, attribute, known in ((0, left, table.left), (1, right, table.right))
-            ]
-            rows = table.find(codes[0][:-1], codes[1][1:])
+            before = vocabulary.codes((self.key, name, 0), left, table.left)[tokens.ids[:-1]]
+            behind = vocabulary.codes((self.key, name, 1), right, table.right)[tokens.ids[1:]]
+            rows = table.find(before, behind)
             found = np.flatnonzero(rows >= 0)
             for column, offset in enumerate(offsets):
                 total[found + 1 - offset] += weights[rows[found], column]
-        verbs = vocabulary.table((self.key, GOVERNOR), (), np.int64, self.row_of(vocabulary, GOVERNOR))
+        verbs = vocabulary.codes((self.key, GOVERNOR), "word", self.states, f"{GOVERNOR}[0]=")
         governors = find_governors(columns)
         governed = np.flatnonzero(governors >= 0)
         total[governed] += self.padded[verbs[tokens.ids[governors[governed]]]]
@@ -206,40 +206,35 @@ class EntityTagger:
             summed += tables[name][codes[name][some]]
         add_shifted(total, summed[which], NEXT)
 
-    def sum_word(self, vocabulary: Vocabulary) -> Callable[[int], Floats]:
-        """Give a function that sums what a word contributes to the tokens around it, a row for each offset."""
-        nothing = np.zeros((len(SIDES), len(self.labels)), np.float32)
-        summed: dict[tuple[str, str], Floats] = {}
-
-        def make(i: int) -> Floats:
-            entry, total = vocabulary.entries[i], nothing.copy()
-            for name, known in self.seen.items():
-                for value in values_of(entry, name):
-                    if value in known:
-                        if (name, value) not in summed:
-                            summed[name, value] = self.padded[known[value]]
-                        total += summed[name, value]
-            return total
-
-        return make
+    def sum_words(self, entries: Sequence[Mapping[str, str]]) -> Floats:
+        """Sum what words contribute to the tokens around them, (words, offsets, labels)."""
+        numbers, vectors = self.values
+        found: list[int] = []
+        starts = []
+        for entry in entries:
+            starts.append(len(found))
+            found.append(-1)  # the row of zeros: no word is without a row
+            for name, known in numbers.items():
+                if name == "letters":
+                    found += [known[value] for value in values_of(entry, name) if value in known]
+                elif (value := entry[name]) in known:
+                    found.append(known[value])
+        return np.asarray(np.add.reduceat(vectors[found], starts, axis=0))
 
     @cached_property
-    def seen(self) -> dict[str, dict[str, list[int]]]:
-        """For each attribute of words the values that the model knows, each with its rows by offset; -1 where there is none."""
-        seen: dict[str, dict[str, list[int]]] = {name: {} for name in WORD_TEMPLATES}
+    def values(self) -> tuple[dict[str, dict[str, int]], Floats]:
+        """For each attribute of words the numbers of the values that the model knows, and the weights of these by offset."""
+        numbers: dict[str, dict[str, int]] = {name: {} for name in WORD_TEMPLATES}
+        rows: list[list[int]] = []
         for feature, row in self.states.items():
             head, _, value = feature.partition("]=")
             name, _, offset = head.partition("[")
-            if name in seen:
-                rows = seen[name].get(value)
-                if rows is None:
-                    rows = seen[name][value] = [-1] * len(SIDES)
-                rows[int(offset) + REACH] = row
-        return seen
-
-    def row_of(self, vocabulary: Vocabulary, name: str) -> Callable[[int], int]:
-        """Give a function that finds the weights of a word in a feature of this name."""
-        return lambda i: self.states.get(f"{name}[0]={vocabulary.entries[i]['word']}", -1)
+            if name in numbers:
+                if value not in numbers[name]:
+                    numbers[name][value] = len(rows)
+                    rows.append([-1] * len(SIDES))
+                rows[numbers[name][value]][int(offset) + REACH] = row
+        return numbers, self.padded[np.array([*rows, [-1] * len(SIDES)], np.int64)]
 
     def contexts(self, heads: tuple[str, ...]) -> dict[str, Floats]:
         """Give the weights of what the rules see, for each name (values, offsets, labels)."""
@@ -296,11 +291,6 @@ def add_shifted(total: Floats, parts: Floats, offsets: tuple[int, ...]) -> None:
         seen = slice(max(0, offset), size + min(0, offset))
         sees = slice(max(0, -offset), size + min(0, -offset))
         total[sees] += parts[seen, column]
-
-
-def code_of(vocabulary: Vocabulary, attribute: str, codes: Mapping[str, int]) -> Callable[[int], int]:
-    entries = vocabulary.entries
-    return lambda i: codes.get(entries[i][attribute], -1) if entries[i][attribute] else -1
 
 
 @cache

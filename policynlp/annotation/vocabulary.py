@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -30,6 +31,7 @@ BREAKS = frozenset(
 SEPARATING = frozenset({"p", "m", "q", "r", "c"})
 CLAUSE_MARKS = frozenset("，,；;。：:！!\n")
 FILLER = frozenset({"d", "ad", "x", "p", "c", "u", "uj", "ul", "f", "m", "q"})
+DIGIT = re.compile(r"\d")
 NUMERIC = "0123456789.．０１２３４５６７８９%％"
 # The attributes of a word that the models know by name.
 ATTRIBUTES = (
@@ -101,10 +103,12 @@ class Vocabulary:
     @property
     def columns(self) -> Integers:
         """The table of codes and flags, (words, columns of `Column`)."""
-        return self.table("columns", (len(Column),), np.int64, lambda i: self._rows[i])
+        return self.table("columns", (len(Column),), np.int64, lambda first: self._rows[first:])
 
-    def table(self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], object]) -> npt.NDArray[Any]:
-        """Give the table that `owner` keeps of the words, a row a word; `make` fills the rows of new words from their ids."""
+    def table(
+        self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], npt.ArrayLike]
+    ) -> npt.NDArray[Any]:
+        """Give the table that `owner` keeps of the words, a row a word; `make(n)` gives the rows of the words from number n on."""
         with self._lock:
             table, filled, size = self._tables.get(owner), self._filled.get(owner, 0), len(self.entries)
             if table is None or len(table) < size:
@@ -113,9 +117,25 @@ class Vocabulary:
                     larger[:filled] = table[:filled]
                 self._tables[owner] = table = larger
             if filled < size:
-                table[filled:size] = [make(i) for i in range(filled, size)]
-            self._filled[owner] = size
+                table[filled:size] = make(filled)
+                self._filled[owner] = size
             return table[:size]
+
+    def codes(self, owner: Hashable, attribute: str, codes: Mapping[str, int], prefix: str = "") -> Integers:
+        """Give for each word the code of an attribute; -1 where the word has none or `codes` does not hold it.
+
+        Args:
+            owner: who keeps the table.
+            attribute: one of `ATTRIBUTES`.
+            codes: what stands for each value, by the value with `prefix` before it.
+            prefix: put before the values.
+        """
+
+        def make(first: int) -> list[int]:
+            values = [entry[attribute] for entry in self.entries[first:]]
+            return [codes.get(prefix + value, -1) if value else -1 for value in values]
+
+        return self.table(owner, (), np.int64, make)
 
     def add(self, pair: tuple[str, str]) -> int:
         """Add a word with its tag, and give its id."""
@@ -156,9 +176,11 @@ class Vocabulary:
         """Work out what a word is by itself, by the names of `ATTRIBUTES`."""
         if word == PAD:
             return dict.fromkeys(ATTRIBUTES, "") | {"word": EDGE}
-        digits = any(c.isdigit() for c in word)
+        digits = DIGIT.search(word) is not None
         head = self.codebook.head_of(word)
         place = self.places.get(word)
+        kind = f"{head.kind}.{head.subtype}" if head else ""
+        term = self.codebook.terms.get(word, "")
         values = (
             "0" if digits and not word.strip(NUMERIC) else word,
             tag,
@@ -168,9 +190,9 @@ class Vocabulary:
             word[0],
             word[:2],
             str(min(len(word), 5)) + ("d" if digits else "a" if word.isascii() else ""),
-            f"{head.kind}.{head.subtype}{'=' if head.text == word else ''}" if head else "",
-            f"{head.kind}.{head.subtype}" if head else self.codebook.terms.get(word, ""),
-            self.codebook.terms.get(word) or ("BRAND" if word in self.codebook.brands else ""),
+            kind + "=" if head and head.text == word else kind,
+            kind or term,
+            term or ("BRAND" if word in self.codebook.brands else ""),
             place.level if place else "",
             "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
             *(level.get(word, "") for level in self.classes.levels),

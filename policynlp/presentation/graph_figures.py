@@ -14,7 +14,7 @@ import numpy as np
 from policynlp.codebook import load_codebook
 from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import Places, arrange, edge_weight, ordered_edges, shorten, strong_part, text_width, visible_part
-from policynlp.presentation.markers import COMMUNITY_COLOURS, REST_COLOUR, draw_key, draw_marks, mark_outline
+from policynlp.presentation.markers import COMMUNITY_COLOURS, KEY_LINE, REST_COLOUR, Entry, draw_key, draw_marks, key_rows, mark_outline
 from policynlp.presentation.messages import check_language, message
 from policynlp.presentation.sheets import INK, QUIET, blank_sheet
 
@@ -26,7 +26,7 @@ __all__ = ["draw_graph"]
 
 INCHES = (9.4, 6.8)  # shrunk to the 6.3 inches of a page, the labels are still 6 points high
 MARGIN = 0.3
-HEADER = (0.38, 0.26)  # title, key
+TITLE = 0.38
 FOOTER = 0.5
 FONT = (8.5, 10.5)  # of the labels: the rarest name, the commonest
 NODE = (0.062, 0.21)  # radius in inches of a node of one statement, and of the largest node at most
@@ -68,21 +68,22 @@ def draw_graph(
     check_language(lang)
     if limit < 1:
         raise ValueError(f"limit is {limit}; it must be 1 or more")
-    colours, entries = colour_nodes(graph, visible := visible_part(graph, limit), colour_by, lang)
+    colours, groups = colour_nodes(graph, visible := visible_part(graph, limit), colour_by, lang)
     picture, floor = strong_part(visible, math.ceil(EDGES_A_NODE * len(visible)))
     scale = Scale.of(picture)
-    places, (width, height) = place_labels(picture, scale, bool(title))
+    key = [row for entries in groups for row in key_rows(entries, INCHES[0] - 2 * MARGIN)]
+    places, (width, height) = place_labels(picture, scale, TITLE * bool(title) + KEY_LINE * len(key))
     with blank_sheet(width, height) as (figure, axes):
         top = height - MARGIN
         if title:
             axes.text(
                 MARGIN, top, message("figure", "graph_title", lang, name=shorten(harmless(title), 36)), fontsize=14, va="top", color=INK
             )
-            top -= HEADER[0]
+            top -= TITLE
         if not places:
             axes.text(width / 2, height / 2, message("figure", "graph_empty", lang), ha="center", fontsize=12, color=QUIET)
             return figure
-        draw_key(axes, entries, left=MARGIN, top=top, right=width - MARGIN)
+        draw_key(axes, key, left=MARGIN, top=top)
         draw_edges(axes, picture, places, scale)
         draw_marks(axes, [(*places[n], scale.radius(d["count"]), d["kind"], colours[n]) for n, d in picture.nodes(data=True)])
         draw_labels(axes, picture, places, scale)
@@ -117,27 +118,25 @@ class Scale:
         return FONT[0] + (FONT[1] - FONT[0]) * min(1.0, (self.radius(count) - NODE[0]) / (NODE[1] - NODE[0]) * 2) if count > 1 else FONT[0]
 
 
-def colour_nodes(
-    graph: nx.Graph[str], picture: nx.Graph[str], colour_by: str, lang: str
-) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
-    """Give each node its colour, and the entries of the key: mark, colour, text."""
+def colour_nodes(graph: nx.Graph[str], picture: nx.Graph[str], colour_by: str, lang: str) -> tuple[dict[str, str], list[list[Entry]]]:
+    """Give each node of the picture its colour, and the entries of the key, in groups that each begin a row."""
     types = load_codebook().types
-    present = [t for code, t in types.items() if any(data["kind"] == code for _, data in picture.nodes(data=True))]
+    present = {data["kind"] for _, data in picture.nodes(data=True)}
+    marks = [(code, t.label.colour, t.label.name(lang)) for code, t in types.items() if code in present]
     if colour_by == "kind":
-        colours = {name: types[data["kind"]].label.colour for name, data in picture.nodes(data=True)}
-        return colours, [(t.code, t.label.colour, t.label.name(lang)) for t in present]
+        return {name: types[data["kind"]].label.colour for name, data in picture.nodes(data=True)}, [marks]
     if colour_by != "community":
         raise ValueError(f"colour_by is {colour_by!r}; it must be kind or community")
     if missing := [name for name, data in graph.nodes(data=True) if "community" not in data]:
         raise ValueError(f"«{missing[0]}» has no community; set the node attribute `community` first")
     sizes = Counter(data["community"] for _, data in picture.nodes(data=True))
     ranked = sorted(sizes, key=lambda community: (-sizes[community], str(community)))
-    palette = dict(zip((c for c in ranked if sizes[c] > 1), COMMUNITY_COLOURS, strict=False))
+    palette = dict(zip((community for community in ranked if sizes[community] > 1), COMMUNITY_COLOURS, strict=False))
     entries = [("INDUSTRY", colour, describe_community(picture, community, lang)) for community, colour in palette.items()]
-    if len(palette) < len(ranked):
-        entries.append(("INDUSTRY", REST_COLOUR, message("figure", "community_rest", lang, count=len(ranked) - len(palette))))
-    entries += [(t.code, QUIET, t.label.name(lang)) for t in present]
-    return {name: palette.get(data["community"], REST_COLOUR) for name, data in picture.nodes(data=True)}, entries
+    if rest := len(ranked) - len(palette):
+        entries.append(("INDUSTRY", REST_COLOUR, message("figure", "community_rest", lang, count=rest)))
+    colours = {name: palette.get(data["community"], REST_COLOUR) for name, data in picture.nodes(data=True)}
+    return colours, [entries, [(code, QUIET, text) for code, _, text in marks]]
 
 
 def describe_community(picture: nx.Graph[str], community: object, lang: str) -> str:
@@ -147,13 +146,13 @@ def describe_community(picture: nx.Graph[str], community: object, lang: str) -> 
     return message("figure", "community", lang, name=label_of(first), count=len(members))
 
 
-def place_labels(picture: nx.Graph[str], scale: Scale, titled: bool) -> tuple[Places, tuple[float, float]]:
+def place_labels(picture: nx.Graph[str], scale: Scale, header: float) -> tuple[Places, tuple[float, float]]:
     """Place nodes so that neither they nor the labels under them overlap.
 
     Returns:
         The positions in inches, and the size of the page: `INCHES`, or larger where the graph needs more.
     """
-    below, above = FOOTER + MARGIN, MARGIN + HEADER[1] + HEADER[0] * titled + 0.3
+    below, above = FOOTER + MARGIN, MARGIN + header + 0.25
     room = np.array([INCHES[0] - 2 * MARGIN, INCHES[1] - below - above])
     if not len(picture):
         return {}, INCHES

@@ -17,13 +17,16 @@ from policynlp.presentation.sheets import INK
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COMMUNITY_COLOURS", "REST_COLOUR", "draw_key", "draw_marks", "mark_outline"]
+__all__ = ["COMMUNITY_COLOURS", "KEY_LINE", "REST_COLOUR", "Entry", "draw_key", "draw_marks", "key_rows", "mark_outline"]
 
+Entry = tuple[str, str, str]  # type, colour, text
 Points = npt.NDArray[np.float64]
 
 # Eight colours that the colour-blind tell apart; neighbours in the list lie far apart in lightness too (CIE L* in brackets).
-COMMUNITY_COLOURS = ("#1b4f8f", "#e6a01a", "#1f7a5c", "#7fc4ea", "#7b2352", "#e0764f", "#8a86c9", "#a9c25d")  # 33 71 46 76 29 60 58 75
+COMMUNITY_COLOURS = ("#1b4f8f", "#e6a01a", "#1f7a5c", "#7fc4ea", "#7b2352", "#e0764f", "#8a86c9", "#a9c25d")  # 34 71 46 76 29 61 59 75
 REST_COLOUR = "#b4b8bd"
+KEY_FONT = 8.5
+KEY_LINE = 0.225  # inches
 
 
 def polygon(corners: int, turn: float, inner: float = 1.0) -> Points:
@@ -31,7 +34,7 @@ def polygon(corners: int, turn: float, inner: float = 1.0) -> Points:
     steps = corners if inner == 1.0 else 2 * corners
     angles = math.tau * (np.arange(steps) / steps + turn)
     radii = np.where(np.arange(steps) % 2, inner, 1.0) if steps > corners else np.ones(steps)
-    return np.column_stack([np.cos(angles), np.sin(angles)]) * radii[:, None]
+    return np.asarray(np.column_stack([np.cos(angles), np.sin(angles)]) * radii[:, None])
 
 
 CROSS = np.array([(1, 3), (1, 1), (3, 1), (3, -1), (1, -1), (1, -3), (-1, -3), (-1, -1), (-3, -1), (-3, 1), (-1, 1), (-1, 3)], float)
@@ -67,18 +70,24 @@ def draw_marks(axes: Axes, marks: Sequence[tuple[float, float, float, str, str]]
     )
 
 
-def draw_key(axes: Axes, entries: Sequence[tuple[str, str, str]], *, left: float, top: float, right: float, size: float = 8.5) -> float:
-    """Draw a key in rows between `left` and `right`: for each entry a type's mark in a colour, then the text.
-
-    Returns:
-        The lower edge of the key, in inches.
-    """
-    line, x, y = size / 72 * 1.9, left, top
-    for kind, colour, text in entries:
-        wide = 0.24 + text_width(text) * size / 72 + 0.2
-        if x > left and x + wide > right:
-            x, y = left, y - line
-        draw_marks(axes, [(x + 0.08, y - line / 2, 0.062, kind, colour)], zorder=5)
-        axes.text(x + 0.21, y - line / 2, harmless(text), fontsize=size, va="center_baseline", color=INK)
+def key_rows(entries: Sequence[Entry], width: float) -> list[list[tuple[float, Entry]]]:
+    """Break the entries of a key into rows of that width; each entry with where it begins in its row, in inches."""
+    rows: list[list[tuple[float, Entry]]] = []
+    x = width
+    for entry in entries:
+        wide = 0.44 + text_width(entry[2]) * KEY_FONT / 72
+        if x + wide > width + 0.2:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((x, entry))
         x += wide
-    return y - line
+    return rows
+
+
+def draw_key(axes: Axes, rows: Sequence[Sequence[tuple[float, Entry]]], *, left: float, top: float) -> None:
+    """Draw a key: for each entry a mark of that type and colour, then the text."""
+    for number, row in enumerate(rows):
+        y = top - (number + 0.5) * KEY_LINE
+        for x, (kind, colour, text) in row:
+            draw_marks(axes, [(left + x + 0.08, y, 0.062, kind, colour)], zorder=5)
+            axes.text(left + x + 0.21, y, harmless(text), fontsize=KEY_FONT, va="center_baseline", color=INK)
