@@ -34,7 +34,7 @@ class PatternSet:
         patterns: the expressions; none may match an empty text.
 
     Example:
-        >>> PatternSet(["设立|组建", "到20\d\d年"]).match(["到2025年组建公司。", "到200年"])
+        >>> PatternSet(["设立|组建", r"到20\d\d年"]).match(["到2025年组建公司。", "到200年"])
         [{0: 6, 1: 0}, {}]
     """
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from policynlp.annotation.decoding import Chain, decode, marginals
 from policynlp.annotation.pairs import PairTable
@@ -210,16 +211,16 @@ class EntityTagger:
         """Sum what words contribute to the tokens around them, (words, offsets, labels)."""
         numbers, vectors = self.values
         found: list[int] = []
-        starts = []
+        ends = [0]
         for entry in entries:
-            starts.append(len(found))
-            found.append(-1)  # the row of zeros: no word is without a row
             for name, known in numbers.items():
                 if name == "letters":
                     found += [known[value] for value in values_of(entry, name) if value in known]
                 elif (value := entry[name]) in known:
                     found.append(known[value])
-        return np.asarray(np.add.reduceat(vectors[found], starts, axis=0))
+            ends.append(len(found))
+        holds = sparse.csr_matrix((np.ones(len(found), np.float32), found, ends), shape=(len(entries), len(vectors)))
+        return np.asarray(holds @ vectors.reshape(len(vectors), -1)).reshape(len(entries), *vectors.shape[1:])
 
     @cached_property
     def values(self) -> tuple[dict[str, dict[str, int]], Floats]:
@@ -234,7 +235,7 @@ class EntityTagger:
                     numbers[name][value] = len(rows)
                     rows.append([-1] * len(SIDES))
                 rows[numbers[name][value]][int(offset) + REACH] = row
-        return numbers, self.padded[np.array([*rows, [-1] * len(SIDES)], np.int64)]
+        return numbers, self.padded[np.array(rows, np.int64).reshape(-1, len(SIDES))]
 
     def contexts(self, heads: tuple[str, ...]) -> dict[str, Floats]:
         """Give the weights of what the rules see, for each name (values, offsets, labels)."""

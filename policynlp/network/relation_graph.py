@@ -37,7 +37,7 @@ def build_relation_graph(analyses: Analysis | Iterable[Analysis], *, relations: 
         >>> import policynlp
         >>> graph = build_relation_graph(policynlp.analyze("设立种子基金，支持科技型中小企业发展。"))
         >>> [(head, data["relation"], tail) for head, tail, data in graph.edges(data=True)]
-        [('report', 'SUPPORT', '科技型中小企业'), ('report', 'ESTABLISH', '种子基金')]
+        [('report', 'ESTABLISH', '种子基金'), ('report', 'SUPPORT', '科技型中小企业')]
     """
     known = ["PART_OF", "IS_A", "LOCATED_IN", "TARGETS", "IN_INDUSTRY", *load_codebook().actions]
     wanted = set(known if relations is None else relations)
