@@ -12,10 +12,20 @@ if TYPE_CHECKING:
     from policynlp.annotation.pipeline import analyze, load
     from policynlp.corpus.local import analyze_many
     from policynlp.errors import CodebookError, ModelError, PolicyNLPError, ReportError, StoreError
+    from policynlp.network.alignment import align_goals
+    from policynlp.network.backbone import disparity_backbone, keep_edges, noise_corrected_backbone, readable_graph, spanning_tree
+    from policynlp.network.communities import find_communities
     from policynlp.network.cooccurrence import build_graph
+    from policynlp.network.counts import count_together
+    from policynlp.network.measures import describe_network, describe_nodes
+    from policynlp.network.relation_graph import build_relation_graph
+    from policynlp.network.stability import add_stability
+    from policynlp.network.themes import find_themes
+    from policynlp.network.weights import add_weights
     from policynlp.presentation.clouds import draw_wordcloud
     from policynlp.presentation.graph_figures import draw_graph
     from policynlp.presentation.graph_files import write_graph
+    from policynlp.presentation.graph_tables import write_graph_tables, write_matrix, write_neo4j
     from policynlp.presentation.page import write_page
     from policynlp.presentation.tables import write_tables
     from policynlp.reading.report import make_report, read_report
@@ -34,15 +44,32 @@ HOMES = {
     "Section": "schema",
     "Statement": "schema",
     "StoreError": "errors",
+    "add_stability": "network.stability",
+    "add_weights": "network.weights",
+    "align_goals": "network.alignment",
     "analyze": "annotation.pipeline",
     "analyze_many": "corpus.local",
     "build_graph": "network.cooccurrence",
+    "build_relation_graph": "network.relation_graph",
+    "count_together": "network.counts",
+    "describe_network": "network.measures",
+    "describe_nodes": "network.measures",
+    "disparity_backbone": "network.backbone",
     "draw_graph": "presentation.graph_figures",
     "draw_wordcloud": "presentation.clouds",
+    "find_communities": "network.communities",
+    "find_themes": "network.themes",
+    "keep_edges": "network.backbone",
     "load": "annotation.pipeline",
     "make_report": "reading.report",
+    "noise_corrected_backbone": "network.backbone",
     "read_report": "reading.report",
+    "readable_graph": "network.backbone",
+    "spanning_tree": "network.backbone",
     "write_graph": "presentation.graph_files",
+    "write_graph_tables": "presentation.graph_tables",
+    "write_matrix": "presentation.graph_tables",
+    "write_neo4j": "presentation.graph_tables",
     "write_page": "presentation.page",
     "write_tables": "presentation.tables",
 }
@@ -61,15 +88,32 @@ __all__ = [
     "Statement",
     "StoreError",
     "__version__",
+    "add_stability",
+    "add_weights",
+    "align_goals",
     "analyze",
     "analyze_many",
     "build_graph",
+    "build_relation_graph",
+    "count_together",
+    "describe_network",
+    "describe_nodes",
+    "disparity_backbone",
     "draw_graph",
     "draw_wordcloud",
+    "find_communities",
+    "find_themes",
+    "keep_edges",
     "load",
     "make_report",
+    "noise_corrected_backbone",
     "read_report",
+    "readable_graph",
+    "spanning_tree",
     "write_graph",
+    "write_graph_tables",
+    "write_matrix",
+    "write_neo4j",
     "write_page",
     "write_tables",
 ]

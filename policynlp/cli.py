@@ -91,6 +91,30 @@ def analyze_files(
     run(files, out, jsonl=jsonl, workers=workers, lang=lang.value)
 
 
+@app.command(epilog="Example: policynlp graph reports/*.txt -o graph")
+def graph(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes. 进程数。")] = 1,
+    lang: Lang = Language.zh,
+) -> None:
+    """Put several reports into one graph: one page, figures, graph files and network tables."""
+    from policynlp.corpus.local import analyze_many
+    from policynlp.presentation.bundle import write_joint_bundle
+    from policynlp.presentation.messages import message
+
+    errors: list[PolicyNLPError] = []
+    analyses = analyze_many(files, workers=workers, on_error=errors.append)
+    try:
+        if analyses:
+            write_joint_bundle(analyses, out, lang=lang.value)
+            written = message("cli", "written", lang, path=out, page=str(out / "page.html"))
+            Console().print(written, markup=False, highlight=False, soft_wrap=True)
+    except PolicyNLPError as error:
+        errors.append(error)
+    report_errors(errors, Console(stderr=True), lang)
+
+
 @app.command(epilog="Example: policynlp demo -o policynlp-demo")
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")] = Path("policynlp-demo"),
@@ -234,6 +258,13 @@ def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, l
             progress.advance(task)
     if rows:
         summarise(rows, Console(), lang)
+    report_errors(errors, console, lang)
+
+
+def report_errors(errors: Sequence[PolicyNLPError], console: Console, lang: str) -> None:
+    """Print what failed, and leave with a code that says so; nothing failed: go on."""
+    from policynlp.presentation.messages import message
+
     if errors:
         console.print(message("cli", "failed", lang, count=len(errors)), style="bold", markup=False)
         for failure in errors:

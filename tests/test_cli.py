@@ -25,7 +25,7 @@ def test_analyze_writes_everything(benxi_path, tmp_path):
     done = run("analyze", benxi_path, "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     names = {p.name for p in (tmp_path / "out").iterdir()}
-    assert names == {"analysis.json", "page.html", "graph.png", "wordcloud.png", "graph.gexf", "graph.graphml", "tables.xlsx", "csv"}
+    assert names == {"analysis.json", "page.html", "tables.xlsx", "csv", "network.xlsx", "network", "figures"}
     record = json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))
     assert record["file"] == str(benxi_path)
     assert {"start", "end", "class", "instrument"} <= set(record["statements"][10])

@@ -11,9 +11,10 @@ import pytest
 
 import policynlp
 from policynlp.presentation.bundle import write_bundle
-from policynlp.presentation.fonts import font_path, save_figure
+from policynlp.presentation.fonts import font_path
 from policynlp.presentation.layout import spread
-from policynlp.presentation.page import make_page
+from policynlp.presentation.page import page_html
+from policynlp.presentation.saving import save_figure
 from policynlp.presentation.tables import write_csvs
 
 HOSTILE = (
@@ -30,7 +31,7 @@ def test_the_bundle_is_whole_and_repeats_byte_for_byte(benxi, tmp_path):
     for name in ("a", "b"):
         write_bundle(benxi, tmp_path / name, file="benxi-2014.txt")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert len(files) == 13
+    assert len(files) == 30
     for file in files:
         assert digest(tmp_path / "a" / file) == digest(tmp_path / "b" / file), file
 
@@ -80,15 +81,16 @@ def test_empty_results_are_drawn_as_such(tmp_path):
 
 
 def test_hostile_text_stays_text_on_the_page():
-    page = make_page(policynlp.analyze(HOSTILE), "zh", 50)
-    assert page.count("<script") == 2
+    page = page_html(policynlp.analyze(HOSTILE))
+    assert page.count("<script") == page_html(policynlp.analyze("设立种子基金。")).count("<script")
     assert "<img" not in page
     assert "\u2028" not in page
     data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[1])
-    assert any("</script>" in s["text"] for s in data["statements"])
-    assert any("{{data}}" in s["text"] for s in data["statements"])
+    plain = json.dumps(data, ensure_ascii=False)
+    assert "</script><script>alert(1)</script>龙头企业" in plain
+    assert "{{data}}" in plain
     assert "default-src 'none'" in page
-    assert set(re.findall(r"https?://[^\"'\\]+", page)) == {"http://www.w3.org/2000/svg", "http://evil"}
+    assert not re.search(r"""(?:src|href)\s*=\s*["']?https?:""", page)
 
 
 def test_hostile_cells_stay_text(tmp_path):
@@ -107,8 +109,8 @@ def test_hostile_cells_stay_text(tmp_path):
 def test_control_characters_reach_no_file(tmp_path):
     analysis = policynlp.analyze("支持龙头\x0b企业\x00发展数字经济\x1f，建设\ud800平台种子基金。")
     write_bundle(analysis, tmp_path / "out")
-    nx.read_gexf(tmp_path / "out" / "graph.gexf")
-    nx.read_graphml(tmp_path / "out" / "graph.graphml")
+    nx.read_gexf(tmp_path / "out" / "network" / "graph.gexf")
+    nx.read_graphml(tmp_path / "out" / "network" / "graph.graphml")
     json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))
 
 

@@ -34,7 +34,7 @@ def find_themes(graph: nx.Graph[str], *, communities: Mapping[str, int] | None =
     Returns:
         One row a theme, the largest first: `theme` (number of the community), `label` (its three most central names), `size`,
         `centrality`, `density`, `quadrant` (motor: both at or above the median, basic: centrality, niche: density, emerging:
-        neither), `members` (tuple of names, the most central first).
+        neither; a theme without a tie to the rest is not central, whatever the median), `members` (tuple of names, the most central first).
 
     Source:
         Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for describing the network of interactions
@@ -45,7 +45,7 @@ def find_themes(graph: nx.Graph[str], *, communities: Mapping[str, int] | None =
         >>> import policynlp
         >>> text = "支持龙头企业发展数字经济和海洋经济。"
         >>> find_themes(policynlp.build_graph(policynlp.analyze(text)))["quadrant"].tolist()
-        ['motor']
+        ['niche']
     """
     import pandas as pd
 
@@ -79,7 +79,9 @@ def find_themes(graph: nx.Graph[str], *, communities: Mapping[str, int] | None =
     rows.sort(key=lambda row: (-int(str(row["size"])), int(str(row["theme"]))))
     frame = pd.DataFrame(rows, columns=[column for column in COLUMNS if column != "quadrant"])
     across, upwards = (median(frame[column]) if rows else 0.0 for column in ("centrality", "density"))
-    frame.insert(5, "quadrant", [quadrant(c >= across, d >= upwards) for c, d in zip(frame["centrality"], frame["density"], strict=True)])
+    frame.insert(
+        5, "quadrant", [quadrant(c >= across and c > 0, d >= upwards) for c, d in zip(frame["centrality"], frame["density"], strict=True)]
+    )
     return frame
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from policynlp.resources import data_path
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
-__all__ = ["chinese_text", "font_path", "save_figure"]
+__all__ = ["chinese_text", "font_path"]
 
 FAMILY = "Noto Sans SC"
 
@@ -45,20 +45,3 @@ def chinese_text() -> Iterator[None]:
     }
     with mpl.rc_context(settings):
         yield
-
-
-def save_figure(figure: Figure, path: str | Path, *, dpi: int = 300) -> None:
-    """Write a figure as PNG, SVG or PDF, by the suffix; the same figure gives the same bytes.
-
-    Raises:
-        StoreError: the place cannot be written.
-        ValueError: the suffix is none of .png, .svg and .pdf.
-    """
-    from policynlp.atomic import replace_file
-
-    target = Path(path)
-    stamps: dict[str, dict[str, None]] = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    if target.suffix.lower() not in stamps:
-        raise ValueError(f"{target.name}: figures are written as .png, .svg or .pdf")
-    with chinese_text(), replace_file(target) as temporary:
-        figure.savefig(temporary, dpi=dpi, metadata=stamps[target.suffix.lower()], facecolor="white")

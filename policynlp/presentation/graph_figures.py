@@ -16,7 +16,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import Places, arrange, edge_weight, ordered_edges, shorten, strong_part, text_width, visible_part
 from policynlp.presentation.markers import COMMUNITY_COLOURS, KEY_LINE, REST_COLOUR, Entry, draw_key, draw_marks, key_rows, mark_outline
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, QUIET, blank_sheet
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title, white_ground
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_graph"]
 
-INCHES = (9.4, 6.8)  # shrunk to the 6.3 inches of a page, the labels are still 6 points high
-MARGIN = 0.3
+INCHES = (WIDTH, 6.8)
 TITLE = 0.38
 FOOTER = 0.5
 FONT = (8.5, 10.5)  # of the labels: the rarest name, the commonest
@@ -76,9 +75,7 @@ def draw_graph(
     with blank_sheet(width, height) as (figure, axes):
         top = height - MARGIN
         if title:
-            axes.text(
-                MARGIN, top, message("figure", "graph_title", lang, name=shorten(harmless(title), 36)), fontsize=14, va="top", color=INK
-            )
+            draw_title(axes, message("figure", "graph_title", lang, name=title), height)
             top -= TITLE
         if not places:
             axes.text(width / 2, height / 2, message("figure", "graph_empty", lang), ha="center", fontsize=12, color=QUIET)
@@ -201,9 +198,6 @@ def draw_edges(axes: Axes, picture: nx.Graph[str], places: Places, scale: Scale)
 
 
 def draw_labels(axes: Axes, picture: nx.Graph[str], places: Places, scale: Scale) -> None:
-    from matplotlib import patheffects
-
-    halo = [patheffects.withStroke(linewidth=2.2, foreground="white")]
     for name, data in picture.nodes(data=True):
         x, y = places[name]
         low = float(mark_outline(data["kind"])[:, 1].min()) * scale.radius(data["count"])
@@ -216,7 +210,7 @@ def draw_labels(axes: Axes, picture: nx.Graph[str], places: Places, scale: Scale
             va="top",
             color=INK,
             zorder=3,
-            path_effects=halo,
+            bbox=white_ground(),
         )
 
 

@@ -58,8 +58,11 @@ def fit_shapes(shapes: Sequence[Mask], aspect: float) -> list[tuple[int, int]]:
     for shape in shapes:
         reach = np.array(shape.shape)
         canvas = np.pad(taken, [(reach[0], reach[0]), (reach[1], reach[1])])
-        windows = np.lib.stride_tricks.sliding_window_view(canvas, shape.shape)
-        free = np.argwhere(~np.tensordot(windows, shape, axes=([2, 3], [0, 1])).astype(bool))
+        room = np.array(canvas.shape) - reach + 1
+        blocked = np.zeros(room, bool)
+        for x, y in np.argwhere(shape):
+            blocked |= canvas[x : x + room[0], y : y + room[1]]
+        free = np.argwhere(~blocked)
         low = np.minimum(free, reach)
         high = np.maximum(free + reach, reach + taken.shape)
         extent = high - low

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
+
 from policynlp.atomic import replace_file
+from policynlp.network.alignment import align_goals
+from policynlp.network.measures import describe_network, describe_nodes
+from policynlp.network.themes import find_themes
 from policynlp.presentation.harmless import harmless
 from policynlp.schema import Analysis
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["write_csvs", "write_tables"]
+__all__ = ["network_frames", "write_csvs", "write_frame_csvs", "write_frames", "write_tables"]
 
 LONGEST_CELL = 32_767  # Excel's limit
 # A cell that starts so is taken for a formula by spreadsheets that open a CSV.
@@ -43,6 +49,16 @@ def write_tables(analysis: Analysis, path: str | Path) -> None:
         >>> target.stat().st_size > 0
         True
     """
+    write_frames(analysis.to_frames(), path)
+
+
+def write_frames(frames: Mapping[str, pd.DataFrame], path: str | Path) -> None:
+    """Write tables as an Excel workbook, one sheet each, as `write_tables` does; tuples in cells are joined by «|».
+
+    Raises:
+        StoreError: the file cannot be written.
+        ValueError: the suffix is not .xlsx.
+    """
     import pandas as pd
 
     target = Path(path)
@@ -54,7 +70,7 @@ def write_tables(analysis: Analysis, path: str | Path) -> None:
         pd.ExcelWriter(temporary, engine="xlsxwriter", engine_kwargs={"options": options}) as writer,
     ):
         writer.book.set_properties({"created": STAMP})
-        for name, frame in analysis.to_frames().items():
+        for name, frame in frames.items():
             safe = frame.map(clean)
             safe.to_excel(writer, sheet_name=name, index=False)
             sheet = writer.sheets[name]
@@ -62,6 +78,25 @@ def write_tables(analysis: Analysis, path: str | Path) -> None:
             sheet.autofilter(0, 0, max(len(safe), 1), len(safe.columns) - 1)
             for i, column in enumerate(safe.columns):
                 sheet.set_column(i, i, WIDTHS.get(str(column), 13))
+
+
+def network_frames(analyses: Analysis | Sequence[Analysis], graph: nx.Graph[str]) -> dict[str, pd.DataFrame]:
+    """Give the tables of a graph: the network's figures, its nodes and edges, its themes, and goals beside measures and institutions.
+
+    Args:
+        analyses: what the graph was built from.
+        graph: as `build_graph` gives it.
+    """
+    import pandas as pd
+
+    edges = [{"source": a, "target": b, **data} for a, b, data in graph.edges(data=True)]
+    return {
+        "network": describe_network(graph),
+        "nodes": describe_nodes(graph),
+        "edges": pd.DataFrame(edges) if edges else pd.DataFrame(columns=["source", "target", "count", "weight", "statements"]),
+        "themes": find_themes(graph),
+        "alignment": align_goals(analyses),
+    }
 
 
 def write_csvs(analysis: Analysis, folder: str | Path) -> list[Path]:
@@ -75,8 +110,13 @@ def write_csvs(analysis: Analysis, folder: str | Path) -> list[Path]:
     Raises:
         StoreError: a file cannot be written.
     """
+    return write_frame_csvs(analysis.to_frames(), folder)
+
+
+def write_frame_csvs(frames: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
+    """Write tables as CSV files, as `write_csvs` does."""
     written = []
-    for name, frame in analysis.to_frames().items():
+    for name, frame in frames.items():
         path = Path(folder, f"{name}.csv")
         with replace_file(path) as temporary:
             disarm(frame).to_csv(temporary, index=False, encoding="utf-8-sig", lineterminator="\r\n")
@@ -86,9 +126,11 @@ def write_csvs(analysis: Analysis, folder: str | Path) -> list[Path]:
 
 def disarm(frame: pd.DataFrame) -> pd.DataFrame:
     """Make every cell harmless for spreadsheets that read formulas from text."""
-    return frame.map(lambda value: "'" + value if isinstance(value, str) and LIVE.match(value) else value).map(clean)
+    return frame.map(clean).map(lambda value: "'" + value if isinstance(value, str) and LIVE.match(value) else value)
 
 
 def clean(value: Any) -> Any:
     """Give a cell without what a worksheet cannot hold."""
+    if isinstance(value, tuple):
+        value = "|".join(map(str, value))
     return harmless(value)[:LONGEST_CELL] if isinstance(value, str) else value
