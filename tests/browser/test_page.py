@@ -1,4 +1,4 @@
-"""The page in a real browser, driven as a reader would: it shows, filters, proves, asks for nothing, and runs nothing that a report says."""
+"""The page in a real browser, driven as a reader would: it shows, filters, proves, asks for nothing, runs nothing from a report."""
 
 import sys
 
