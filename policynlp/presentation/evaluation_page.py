@@ -14,7 +14,7 @@ from policynlp.atomic import replace_file
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.scores import Comparison, Figure, Scores, instrument_pairs
 from policynlp.presentation.harmless import harmless
-from policynlp.presentation.html_files import fill_template, source_hash
+from policynlp.presentation.html_files import embed_font, fill_template, source_hash
 from policynlp.presentation.messages import check_language, message
 from policynlp.resources import data_path
 from policynlp.version import __version__
@@ -97,8 +97,10 @@ def span_texts(comparison: Comparison, spans: Iterable[tuple[int, int, str]]) ->
 
 
 def make_page(scores: Scores, name: str, lang: str) -> str:
-    style = data_path("page", "evaluation.css").read_text("utf-8")
     title = message("evaluation", "title", lang, name=name)
+    made = message("evaluation", "made", lang, version=__version__, codebook=load_codebook().sha256[:12])
+    body = "\n".join(part for part in sections(scores, lang) if part)
+    style = data_path("page", "evaluation.css").read_text("utf-8") + embed_font(title + body + made)
     return fill_template(
         "evaluation.html",
         {
@@ -106,8 +108,8 @@ def make_page(scores: Scores, name: str, lang: str) -> str:
             "title": clean(title),
             "style": style,
             "style_hash": source_hash(style),
-            "made": clean(message("evaluation", "made", lang, version=__version__, codebook=load_codebook().sha256[:12])),
-            "body": "\n".join(part for part in sections(scores, lang) if part),
+            "made": clean(made),
+            "body": body,
         },
     )
 

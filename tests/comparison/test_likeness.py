@@ -65,6 +65,7 @@ def test_tfidf_is_the_cosine_of_scikit_learn(groups):
 def test_words_leave_out_stop_words_numbers_and_the_own_zone(benxi):
     incidence = count_words(group_analyses([benxi]))
     assert not {"本溪高新区", "进一步"} & set(incidence.names)
+    assert "高新区" not in count_words(groups_of({"a": "青岭高新区工作总结\n青岭高新区发展氢能产业。青岭高新区建设平台。"})).names
     assert not load_stopwords() & set(incidence.names)
     assert "种子基金" in incidence.names
     assert all(len(name) > 1 and not name.isdigit() for name in incidence.names)

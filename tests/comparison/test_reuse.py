@@ -77,6 +77,7 @@ def test_numbers_are_not_torn():
     a, b = "全年实现规模以上工业总产值达到1300亿元以上，同比增长12%。", "全年实现规模以上工业总产值达到1300亿元以上，同比增长15.5%。"
     table = find_reuse(groups_of({"a": a, "b": b}))
     assert table["text_b"].tolist() == ["全年实现规模以上工业总产值达到1300亿元以上，同比增长"]
+    assert table["letters"].tolist() == [len("全年实现规模以上工业总产值达到1300亿元以上同比增长")]
     other = find_reuse(groups_of({"a": "2" + a[2:], "b": "12" + a[2:]}))
     assert other.loc[0, "text_a"].startswith("实现")
 
@@ -131,6 +132,19 @@ def test_order_of_reports_changes_nothing(city_paths):
     shares = share_reused(groups[::-1], table)
     assert (shares["reused"] + shares["boilerplate"] <= shares["characters"]).all()
     assert (shares["borrowed"] <= shares["reused"]).all()
+
+
+def test_titles_and_page_furniture_are_no_reuse():
+    page = "青岭高新技术产业开发区管理委员会二〇二一年度科技创新工作总结报告\n来源:青岭高新技术产业开发区管理委员会科技创新与人才工作局\n{}"
+    groups = groups_of({"a": page.format("设立种子基金。"), "b": page.format("建设科技园。")})
+    assert [s.role for s in groups[0].reports[0][1].statements] == ["title", "boilerplate", "body"]
+    assert find_reuse(groups).empty
+
+
+def test_a_passage_of_many_changes_stands_in_both_of_its_reports():
+    words = "建设产业技术研究院", "面向中小企业开放", "共享检验检测设备", "降低研发试制成本"
+    table = find_reuse(groups_of({"a": "甲".join(words), "b": "乙".join(words)}))
+    assert table[["letters", "reports", "text_b"]].values.tolist() == [[33, 2, "乙".join(words)]]
 
 
 def test_who_came_first():
