@@ -6,9 +6,10 @@ A batch of statements is one sparse matrix and one product.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from re import Pattern
 from re import compile as compile_pattern
@@ -18,7 +19,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from policynlp.annotation.features import CLASS, HEADING, PAIRED, SCALE, SINGLE, Observation, Observations, cue_names, load_marks, observe
+from policynlp.annotation.features import (
+    AMOUNTS,
+    PAIRED,
+    SCALE,
+    SINGLE,
+    Observation,
+    Observations,
+    cue_names,
+    load_marks,
+    observe,
+    value_of,
+)
 from policynlp.annotation.pairs import PairTable
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.weights import load_weights
@@ -89,14 +101,31 @@ class StatementClassifier:
         return {family: PairTable(found) for family, found in rows.items()}
 
     @cached_property
-    def cues(self) -> tuple[Integers, Floats]:
-        """For each feature of class cues its row and value."""
-        return self.find([name for name, _ in cue_names()]), np.array([SCALE * value for _, value in cue_names()], np.float32)
+    def cues(self) -> Integers:
+        """For each feature of class cues its row."""
+        return np.array(self.find(cue_names()), np.int64)
 
-    def find(self, names: Sequence[str]) -> Integers:
+    @cached_property
+    def values(self) -> Floats:
+        """For each feature its value where it is there."""
+        return np.array([SCALE * value_of(name) for name in self.columns], np.float32)
+
+    def find(self, names: Iterable[str]) -> list[int]:
         """Give the rows of features by name; -1 where the model does not know one."""
         known = self.columns
-        return np.fromiter((known.get(name, -1) for name in names), np.int64, len(names))
+        return [known.get(name, -1) for name in names]
+
+    def find_groups(self, named: Sequence[tuple[tuple[str, ...], ...]]) -> tuple[Integers, Integers]:
+        """Give the numbers of statements and the rows of their named features; what a group of names stands for is looked up once."""
+        found = self._groups
+        for group in {group for groups in named for group in groups if group not in found}:
+            found[group] = self.find(group)
+        rows = [[row for group in groups for row in found[group]] for groups in named]
+        return np.repeat(np.arange(len(rows)), [len(row) for row in rows]), np.array(list(chain.from_iterable(rows)), np.int64)
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, ...], list[int]]:
+        return {}
 
     @cached_property
     def telling(self) -> npt.NDArray[np.int8]:
@@ -110,42 +139,48 @@ class StatementClassifier:
 
     def encode(self, observations: Observations) -> sparse.csr_matrix:
         """Put the features that the model knows into a matrix, (statements, features)."""
-        vocabulary, cues = observations.vocabulary, np.array(observations.cues[1], np.int64)
-        rows = [np.array(observations.rows, np.int64), np.array(observations.cues[0], np.int64)]
-        columns = [self.find(observations.names), self.cues[0][cues]]
-        values = [np.array(observations.values, np.float32) * np.float32(SCALE), self.cues[1][cues]]
+        vocabulary, size = observations.vocabulary, len(observations.each)
+        rows, columns = [np.array(observations.cues[0], np.int64)], [self.cues.take(np.array(observations.cues[1], np.int64))]
+        named = self.find_groups(observations.named)
         for members, names in observations.shared:
-            rows.append(np.repeat(np.array(members, np.int64), len(names)))
-            columns.append(np.tile(self.find(names), len(members)))
-            values.append(np.full(len(names) * len(members), SCALE * HEADING, np.float32))
+            known = self.find(names)
+            rows.append(np.repeat(np.array(members, np.int64), len(known)))
+            columns.append(np.tile(np.array(known, np.int64), len(members)))
         for family, (owners, ids) in observations.single.items():
             rows.append(owners)
-            columns.append(vocabulary.codes((self.key, family), SINGLE[family], self.columns, f"{family}=")[ids])
-            values.append(np.full(len(owners), SCALE * (CLASS if family == "class" else 1.0), np.float32))
+            columns.append(vocabulary.codes((self.key, family), SINGLE[family], self.columns, f"{family}=").take(ids))
         for family, (owners, left, right) in observations.paired.items():
             pairs = self.pairs[family]
             before, behind = PAIRED[family]
             rows.append(owners)
             columns.append(
                 pairs.find(
-                    vocabulary.codes((self.key, family, 0), before, pairs.left)[left],
-                    vocabulary.codes((self.key, family, 1), behind, pairs.right)[right],
+                    vocabulary.codes((self.key, family, 0), before, pairs.left).take(left),
+                    vocabulary.codes((self.key, family, 1), behind, pairs.right).take(right),
                 )
             )
-            values.append(np.full(len(owners), SCALE, np.float32))
-        return self.matrix(np.concatenate(rows), np.concatenate(columns), np.concatenate(values), len(observations.each))
+        amounts = {
+            self.columns[name]: min_share(observations.amounts[name], most) for name, most in AMOUNTS.items() if name in self.columns
+        }
+        rows += [named[0], np.tile(np.arange(size), len(amounts))]
+        columns += [named[1], np.repeat(np.array(list(amounts), np.int64), size)]
+        return self.matrix(np.concatenate(rows), np.concatenate(columns), amounts, size)
 
-    def matrix(self, rows: Integers, columns: Integers, values: Floats, size: int) -> sparse.csr_matrix:
+    def matrix(self, rows: Integers, columns: Integers, amounts: Mapping[int, Floats], size: int) -> sparse.csr_matrix:
         """Make the matrix: what is not known left out, each feature once a statement, words and word pairs at unit length."""
-        keys = rows * len(self.columns) + columns
-        keys, chosen = np.unique(np.where(columns >= 0, keys, -1), return_index=True)
-        if len(keys) and keys[0] < 0:
-            keys, chosen = keys[1:], chosen[1:]
-        rows, columns = np.divmod(keys, len(self.columns))
-        weights = self.idf[columns]
-        length = np.sqrt(np.bincount(rows, weights.astype(float) ** 2, size))
-        values = np.where(weights > 0, weights / np.maximum(length, 1e-9)[rows], values[chosen]).astype(np.float32)
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=size))])
+        shift = len(self.columns).bit_length()
+        keys = ((rows << shift) | columns)[columns >= 0]
+        keys.sort()
+        keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+        rows, columns = keys >> shift, keys & ((1 << shift) - 1)
+        weights = self.idf.take(columns)
+        worded = np.flatnonzero(weights)
+        owners, weights = rows.take(worded), weights.take(worded)
+        values = self.values.take(columns)
+        values[worded] = weights / np.sqrt(np.bincount(owners, weights.astype(float) ** 2, size)).take(owners)
+        for column, shares in amounts.items():
+            values[columns == column] = SCALE * shares
+        starts = np.searchsorted(rows, np.arange(size + 1))
         return sparse.csr_matrix((values, columns, starts), shape=(size, len(self.columns)))
 
     @cached_property
@@ -156,6 +191,11 @@ class StatementClassifier:
     def scores(self, matrix: sparse.csr_matrix) -> Floats:
         """Score every label of every layer, (statements, labels of all layers)."""
         return np.asarray(matrix @ self.weights + self.intercepts)
+
+
+def min_share(amounts: Sequence[float], most: int) -> Floats:
+    """Give amounts as shares of the most that counts."""
+    return np.minimum(np.array(amounts, np.float32), most) / np.float32(most)
 
 
 def telling_kind(feature: str) -> int:
@@ -289,17 +329,20 @@ def softmax(scores: Floats) -> Floats:
 
 def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClassifier) -> list[tuple[str, ...]]:
     """Name what spoke most for the class of each statement: cues of the codebook, else words."""
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    kinds = classifier.telling[matrix.indices]
-    gains = matrix.data * classifier.lean[matrix.indices, best[rows]]
     named: list[list[str]] = [[] for _ in range(matrix.shape[0])]
+    kinds = classifier.telling.take(matrix.indices)
+    told = np.flatnonzero(kinds)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).take(told)
+    columns = matrix.indices.take(told)
+    gains = matrix.data.take(told) * classifier.lean[columns, best.take(rows)]
+    kinds = kinds.take(told)
     for kind, most in ((CUE, MOST_CUES), (WORD, MOST_NAMED)):
         spoke = np.flatnonzero((kinds == kind) & (gains > LEAST_GAIN))
-        spoke = spoke[np.lexsort((matrix.indices[spoke], -gains[spoke], rows[spoke]))]
-        owners = rows[spoke]
+        spoke = spoke.take(np.lexsort((-gains.take(spoke), rows.take(spoke))))
+        owners = rows.take(spoke)
         rank = np.arange(len(spoke)) - np.searchsorted(owners, owners)
-        leading = rank < most
-        for row, column in zip(owners[leading].tolist(), matrix.indices[spoke[leading]].tolist(), strict=True):
+        leading = np.flatnonzero(rank < most)
+        for row, column in zip(owners.take(leading).tolist(), columns.take(spoke.take(leading)).tolist(), strict=True):
             named[row].append(classifier.said[column])
     return [tuple(dict.fromkeys(names[:MOST_NAMED])) for names in named]
 

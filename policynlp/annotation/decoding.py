@@ -75,7 +75,7 @@ def decode(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain)
     """
     packed = Packed(starts, lengths)
     # Labels come first, so that the maximum over the labels before runs along whole rows of sequences.
-    best = np.ascontiguousarray(emissions[packed.places].T)
+    best = np.ascontiguousarray(emissions.take(packed.places, axis=0).T)
     weights = chain.transitions[:, :, None]
     for step, block, size in packed.forward():
         if step == 0:
@@ -106,7 +106,7 @@ def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Cha
         (tokens, labels); 0 where no sequence lies.
     """
     packed = Packed(starts, lengths)
-    scores = emissions[packed.places]
+    scores = emissions.take(packed.places, axis=0)
     potential = np.exp(np.maximum(scores - scores.max(1, keepdims=True), FLOOR))
     transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING))
     forward, backward = potential.copy(), np.ones_like(potential)

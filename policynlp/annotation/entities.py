@@ -124,7 +124,7 @@ def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: 
 
 def find_terms(tokens: Tokens, low: int, high: int) -> dict[int, list[int]]:
     """Find the codebook's lexicalised names among some words: number of a statement -> indices of words."""
-    places = np.flatnonzero(tokens.vocabulary.columns[tokens.ids[low:high], Column.TERM]) + low
+    places = np.flatnonzero(tokens.columns[low:high, Column.TERM]) + low
     owners = np.searchsorted(tokens.first, places, side="right") - 1
     terms: dict[int, list[int]] = {}
     for place, owner in zip(places.tolist(), owners.tolist(), strict=True):
@@ -144,7 +144,8 @@ def add_terms(found: list[Draft], terms: Sequence[int], tokens: Tokens, shift: i
     """Add the codebook's lexicalised names that lie in no entity: they are entities wherever they stand alone (E3, E6)."""
     added = list(found)
     for i in terms:
-        word, start = tokens.words[i], int(tokens.offsets[i]) - shift
+        begin, end = tokens.offsets[i : i + 2].tolist()
+        word, start = tokens.text[begin:end], begin - shift
         if any(draft.start <= start < draft.end for draft in found):
             continue
         following = tokens.vocabulary.entries[int(tokens.ids[i + 1])]

@@ -25,6 +25,7 @@ from policynlp.schema import Statement
 __all__ = [
     "PAIRED",
     "SINGLE",
+    "AMOUNTS",
     "Marks",
     "Observation",
     "Observations",
@@ -33,6 +34,7 @@ __all__ = [
     "load_marks",
     "observe",
     "spell",
+    "value_of",
     "without_context",
 ]
 
@@ -47,6 +49,12 @@ HEADING = 0.3
 CLASS = 0.6  # weight of a word's class
 SCALE = 0.35  # weight of every other feature beside the unit-length vector of words
 LONGEST_CAPTION = 30
+SHORT_TOPIC = 25  # characters
+TOPIC = ("topic",)
+# Family of features -> value; every other family has 1.
+VALUES = {"class": CLASS, "heading": HEADING, "before": NEAR, "after": NEAR}
+# How much there is of something, up to a limit, as a share of the limit.
+AMOUNTS = {"numbers": 3, "commas": 6}
 # Families of features of one word, and the attribute of the word that they look at; `kind` is what its head noun decides.
 SINGLE = {
     "w": "word",
@@ -119,7 +127,7 @@ class Observation(NamedTuple):
 
     period: str
     cues: list[int]
-    instruments: list[str]
+    instruments: tuple[str, ...]
     rules: list[int]
     done: bool
     planned: bool
@@ -136,7 +144,8 @@ class Observations:
         vocabulary: what the ids refer to.
         cues: (number of a statement, number of a feature in `cue_names`).
         shared: the features of all statements under one heading: their numbers and the names.
-        rows, names, values: the other features, by name.
+        named: for each statement the names of its other features, in groups that come again and again.
+        amounts: for each name of `AMOUNTS` how much each statement has of it.
     """
 
     each: list[Observation]
@@ -145,24 +154,28 @@ class Observations:
     vocabulary: Vocabulary
     cues: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     shared: list[tuple[list[int], list[str]]] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
+    named: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
+    amounts: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in AMOUNTS})
+
+
+def value_of(feature: str) -> float:
+    """Give the value of a feature where it is there; how much there is of an amount is seen in the statement."""
+    return VALUES.get(feature.partition("=")[0], 1.0)
 
 
 @cache
-def cue_names() -> list[tuple[str, float]]:
-    """Name the features of class cues, with their values: for each cue its own, as a neighbour before and behind, and in each period."""
+def cue_names() -> list[str]:
+    """Name the features of class cues: for each cue its own, as a neighbour before and behind, and in each period."""
     marks = load_marks()
     periods = ["", *(name for name, _ in marks.periods)]
     return [
         feature
         for kind, name in marks.cues
         for feature in (
-            (f"cue={kind}.{name}", 1.0),
-            (f"before={kind}.{name}", NEAR),
-            (f"after={kind}.{name}", NEAR),
-            *((f"cue={kind}.{name}|{period}", 1.0) for period in periods),
+            f"cue={kind}.{name}",
+            f"before={kind}.{name}",
+            f"after={kind}.{name}",
+            *(f"cue={kind}.{name}|{period}" for period in periods),
         )
     ]
 
@@ -184,42 +197,44 @@ def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observati
 
 def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int]], marks: Marks, into: Observations) -> None:
     """Add the named features of the statements of one report."""
-    sizes = Counter(s.paragraph for s in statements)
-    seen: Counter[int] = Counter()
+    sizes = Counter([s.paragraph for s in statements])
     periods = read_periods(statements, sizes, marks)
     sections: dict[tuple[str, ...], tuple[str, list[int]]] = {}
-    first = len(into.each)
-    for i, statement in enumerate(statements):
-        place, size = seen[statement.paragraph], sizes[statement.paragraph]
-        seen[statement.paragraph] += 1
+    first, place, paragraph = len(into.each), 0, -1
+    numbers, commas = into.amounts.values()
+    for i, (statement, period) in enumerate(zip(statements, periods, strict=True)):
+        place = place + 1 if statement.paragraph == paragraph else 0
+        paragraph = statement.paragraph
         if statement.section not in sections:
             sections[statement.section] = section_period(statement.section, marks), []
             if statement.section:
                 into.shared.append((sections[statement.section][1], heading_names(statement.section[-1])))
         inherited, members = sections[statement.section]
         members.append(first + i)
-        observation = make_observation(inherited or periods[i], hits[i], marks)
+        observation = make_observation(inherited or period, hits[i], marks)
         into.each.append(observation)
         text = statement.text
-        names = [
-            f"period={periods[i]}",
-            f"section={inherited}",
-            f"role={statement.role}",
-            "place=" + ("only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"),
-            f"size={min(8, len(text) // 12)}",
-            f"fifth={i * 5 // len(statements)}",
-        ]
-        if place == 0 and size > 1 and len(text) < 25:
-            names.append("topic")
-        if observation.instruments:
-            names += [f"instrument={code}" for code in observation.instruments]
-            names += [f"instrument.first={observation.instruments[0]}", f"instrument.two={'>'.join(observation.instruments[:2])}"]
-        into.values += [1.0] * len(names)
-        into.values += [min(3, len(NUMBER.findall(text))) / 3, min(6, text.count("，") + text.count(",")) / 6]
-        into.names += names
-        into.names += ("numbers", "commas")
-        into.rows += [first + i] * (len(names) + 2)
+        setting = name_setting(period, inherited, statement.role, place, sizes[paragraph], len(text) // 12, i * 5 // len(statements))
+        topic = TOPIC if place == 0 and sizes[paragraph] > 1 and len(text) < SHORT_TOPIC else ()
+        into.named.append((setting, topic, name_instruments(observation.instruments)))
+        numbers.append(len(NUMBER.findall(text)))
+        commas.append(text.count("，") + text.count(","))
     add_cues(statements, first, marks, into)
+
+
+@cache
+def name_setting(period: str, section: str, role: str, place: int, size: int, length: int, fifth: int) -> tuple[str, ...]:
+    """Name where a statement stands: period, period of its section, role, place among the `size` of its paragraph, length, fifth of the report."""
+    where = "only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"
+    return f"period={period}", f"section={section}", f"role={role}", f"place={where}", f"size={min(8, length)}", f"fifth={fifth}"
+
+
+@cache
+def name_instruments(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the instruments whose cues a statement holds, the first to come first."""
+    if not codes:
+        return ()
+    return (*(f"instrument={code}" for code in codes), f"instrument.first={codes[0]}", f"instrument.two={'>'.join(codes[:2])}")
 
 
 def add_cues(statements: Sequence[Statement], first: int, marks: Marks, into: Observations) -> None:
@@ -252,14 +267,14 @@ def make_observation(period: str, hits: dict[int, int], marks: Marks) -> Observa
         elif hit < third:
             rules.append(hit - second)
     instruments.sort()
-    codes = [marks.instruments[hit - first] for _, hit in instruments]
+    codes = tuple([marks.instruments[hit - first] for _, hit in instruments])
     return Observation(period, cues, codes, rules, third in hits, third + 1 in hits)
 
 
 def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
     """Find the features of words: all of them, pairs, the first and last ones, and in each clause the verb and what it governs."""
     ids, first, last = tokens.ids, tokens.first, tokens.last
-    columns = tokens.vocabulary.columns[ids]
+    columns = tokens.columns
     inner = np.flatnonzero(ids != PAD_ID)
     owner = np.zeros(len(ids), np.int64)
     owner[inner] = np.repeat(np.arange(len(first)), last - first)
@@ -316,26 +331,27 @@ def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], di
 def spell(observations: Observations) -> list[dict[str, float]]:
     """Give the features of every statement by name; those of words and word pairs (`w=`, `w2=`) have the value 1."""
     entries = observations.vocabulary.entries
-    vectors: list[dict[str, float]] = [{} for _ in observations.each]
-    for row, name, value in zip(observations.rows, observations.names, observations.values, strict=True):
-        if value:
-            vectors[row][name] = value
+    found: list[list[str]] = [[name for group in groups for name in group] for groups in observations.named]
     for row, feature in zip(*observations.cues, strict=True):
-        name, weight = cue_names()[feature]
-        vectors[row][name] = weight
+        found[row].append(cue_names()[feature])
     for members, names in observations.shared:
         for row in members:
-            vectors[row].update(dict.fromkeys(names, HEADING))
+            found[row] += names
     for family, (rows, ids) in observations.single.items():
         attribute = SINGLE[family]
         for row, i in zip(rows.tolist(), ids.tolist(), strict=True):
-            if value_of := entries[i][attribute]:
-                vectors[row][f"{family}={value_of}"] = CLASS if family == "class" else 1.0
+            if value := entries[i][attribute]:
+                found[row].append(f"{family}={value}")
     for family, (rows, left, right) in observations.paired.items():
         a, b = PAIRED[family]
         for row, i, j in zip(rows.tolist(), left.tolist(), right.tolist(), strict=True):
             if entries[i][a] and entries[j][b]:
-                vectors[row][f"{family}={entries[i][a]}\t{entries[j][b]}"] = 1.0
+                found[row].append(f"{family}={entries[i][a]}\t{entries[j][b]}")
+    vectors = [{name: value_of(name) for name in names} for names in found]
+    for name, most in AMOUNTS.items():
+        for vector, amount in zip(vectors, observations.amounts[name], strict=True):
+            if amount:
+                vector[name] = min(most, amount) / most
     return vectors
 
 

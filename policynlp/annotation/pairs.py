@@ -12,6 +12,7 @@ from policynlp.annotation.vocabulary import Integers
 __all__ = ["PairTable"]
 
 LARGEST_DENSE = 4_000_000  # cells
+SIEVE = 1 << 19  # cells
 
 
 class PairTable:
@@ -32,6 +33,8 @@ class PairTable:
         if len(self.left) * len(self.right) <= LARGEST_DENSE:  # a table is faster than a search
             self.dense = np.full(len(self.left) * len(self.right), -1, np.int32)
             self.dense[self.keys] = self.rows
+        self.sieve = np.zeros(SIEVE, np.bool_)
+        self.sieve[self.keys % SIEVE] = True
 
     def find(self, left: Integers, right: Integers) -> Integers:
         """Give the rows of pairs of codes of `left` and `right`; -1 where a code is -1 or the pair is not known."""
@@ -39,11 +42,13 @@ class PairTable:
         if not len(self.keys):
             return found
         asked = np.flatnonzero((left >= 0) & (right >= 0))
-        keys = left[asked] * len(self.right) + right[asked]
+        keys = left.take(asked) * len(self.right) + right.take(asked)
         if self.dense is not None:
-            found[asked] = self.dense[keys]
+            found[asked] = self.dense.take(keys)
             return found
+        likely = np.flatnonzero(self.sieve.take(keys % SIEVE))  # most pairs are unknown, and told so sooner than by a search
+        asked, keys = asked.take(likely), keys.take(likely)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        known = self.keys[places] == keys
-        found[asked[known]] = self.rows[places[known]]
+        known = self.keys.take(places) == keys
+        found[asked[known]] = self.rows.take(places[known])
         return found

@@ -68,10 +68,10 @@ def find_contexts(columns: Integers, vocabulary: Vocabulary) -> dict[str, Intege
     # Looking right: the nearest head noun that no break parts from the token, and the last one before the break.
     heads = (head > 0) & ~broken & ~stop
     ahead = next_true(heads | broken | stop)
-    near = np.where(heads[ahead], head[ahead], 0)
+    near = np.where(heads.take(ahead), head.take(ahead), 0)
     barrier = next_true(broken | stop)
-    last = last_true(heads)[np.maximum(barrier - 1, 0)]
-    far = np.where(near > 0, head[last], 0)
+    last = last_true(heads).take(np.maximum(barrier - 1, 0))
+    far = np.where(near > 0, head.take(last), 0)
     distance = np.minimum(ahead - place, NEAREST - 1)
     close = np.where(near > 0, 1 + near * NEAREST + distance, 0)
 
@@ -79,20 +79,22 @@ def find_contexts(columns: Integers, vocabulary: Vocabulary) -> dict[str, Intege
     behind = np.append(far[1:], 0)
     handing = (columns[:, Column.LISTING] > 0) & (behind > 0)
     handed = next_true(handing | stop)
-    listed = np.where(handing[handed], behind[handed], 0)
+    listed = np.where(handing.take(handed), behind.take(handed), 0)
 
     # The compound around the token, and the span in it that ends with the last head noun.
     outside = (columns[:, Column.SEPARATOR] > 0) & (quote != HEAD_FOLLOWS)
     first = last_true(outside) + 1
-    anchor = last_true(head > 0)[next_true(outside) - 1]
+    after = next_true(outside)
+    anchor = last_true(head > 0).take(after - 1)
+    closing = head.take(anchor)
     spanned = ~outside & (anchor >= first)
     where = np.where(place == first, 0, 1 + (place >= anchor) + (place > anchor))  # beginning, inside, end, after
     kinds = head_kinds(vocabulary.heads)
     kind_codes = np.array([kinds.index(value.partition(".")[0]) for value in vocabulary.heads])
     length = np.minimum(anchor - first, LENGTHS - 1)
-    proposal = np.where(spanned, 1 + head[anchor] * 4 + where, 0)
-    reach = np.where(spanned, 1 + (kind_codes[head[anchor]] * LENGTHS + length) * 4 + where, 0)
-    width = np.minimum(next_true(outside) - first, PLACES - 1)
+    proposal = np.where(spanned, 1 + closing * 4 + where, 0)
+    reach = np.where(spanned, 1 + (kind_codes.take(closing) * LENGTHS + length) * 4 + where, 0)
+    width = np.minimum(after - first, PLACES - 1)
     item = np.where(~outside & (listed > 0), 1 + (listed * PLACES + width) * 2 + (place != first), 0)
     found = (close, far, proposal, reach, item, listed, quote)
     return dict(zip(CONTEXTS, found, strict=True))
@@ -104,7 +106,7 @@ def find_governors(columns: Integers) -> Integers:
     place = np.arange(len(stop))
     opened = last_true(stop)
     act = last_true(columns[:, Column.ACT] > 0)
-    verb = next_true(columns[:, Column.VERB] > 0)[np.minimum(opened + 1, len(stop) - 1)]
+    verb = next_true(columns[:, Column.VERB] > 0).take(np.minimum(opened + 1, len(stop) - 1))
     verb = np.where((verb <= place) & (verb > opened), verb, -1)
     return np.where(act > opened, act, verb)
 
@@ -122,8 +124,8 @@ def find_quotes(columns: Integers, place: Integers) -> Integers:
     )
     # The next mark to the right says whether a token is in quotes; an opening mark asks the one behind it.
     marks = next_true(opening | closing | (columns[:, Column.WORD] == 0))
-    asked = marks[np.where(opening, place + 1, place)]
-    return follow[asked]
+    asked = marks.take(np.where(opening, place + 1, place))
+    return follow.take(asked)
 
 
 def next_true(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Integers:

@@ -5,6 +5,7 @@ The one door to jieba: rjieba is the same algorithm and dictionary in Rust; a te
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 
@@ -29,7 +30,7 @@ class Segmenter:
 
     def __init__(self, codebook: Codebook) -> None:
         self.terms = sorted(t for t in {*codebook.terms, *codebook.brands} if len(t) > 1)
-        self.tagged = [(term, BRAND_TAG if term in codebook.brands else TERM_TAG) for term in self.terms]
+        self.tags = [BRAND_TAG if term in codebook.brands else TERM_TAG for term in self.terms]
         self.engine = rjieba.Jieba()
         self.matcher = AhoCorasick(self.terms, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
@@ -53,21 +54,34 @@ class Segmenter:
         """Give the same as pairs of word and tag."""
         clean = clean_text(text)
         pairs: list[tuple[str, str]] = []
+        for part, term in self.parts(clean):
+            pairs += self.engine.tag(part) if term is None else [(part, self.tags[term])]
+        return pairs if clean == text else list(zip(restore([word for word, _ in pairs], text), (tag for _, tag in pairs), strict=True))
+
+    def cut(self, text: str) -> list[str]:
+        """Give the words alone, in half the time."""
+        clean = clean_text(text)
+        words: list[str] = []
+        for part, term in self.parts(clean):
+            words += self.engine.cut(part) if term is None else [part]
+        return words if clean == text else restore(words, text)
+
+    def parts(self, text: str) -> Iterator[tuple[str, int | None]]:
+        """Part a text into the codebook's terms, each with its number, and what stands between them."""
         position = 0
-        for index, start, end in self.matcher.find_matches_as_indexes(clean):
+        for term, start, end in self.matcher.find_matches_as_indexes(text):
             if start > position:
-                pairs += self.engine.tag(clean[position:start])
-            pairs.append(self.tagged[index])
+                yield text[position:start], None
+            yield text[start:end], term
             position = end
-        if position < len(clean):
-            pairs += self.engine.tag(clean[position:])
-        return pairs if clean == text else restore(pairs, text)
+        if position < len(text):
+            yield text[position:], None
 
 
-def restore(pairs: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+def restore(words: list[str], text: str) -> list[str]:
     """Give the words as they stand in a text that had to be cleaned for the engine."""
-    ends = list(accumulate(len(word) for word, _ in pairs))
-    return [(text[end - len(word) : end], tag) for (word, tag), end in zip(pairs, ends, strict=True)]
+    ends = accumulate(len(word) for word in words)
+    return [text[end - len(word) : end] for word, end in zip(words, ends, strict=True)]
 
 
 @cache

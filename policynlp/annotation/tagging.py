@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,9 @@ from scipy import sparse
 
 from policynlp.annotation.decoding import Chain, decode, marginals
 from policynlp.annotation.pairs import PairTable
-from policynlp.annotation.proposals import CONTEXTS, context_values, find_contexts, find_governors, next_true
+from policynlp.annotation.proposals import context_values, find_contexts, find_governors, next_true
 from policynlp.annotation.tokens import REACH, Tokens
-from policynlp.annotation.vocabulary import Integers, Vocabulary
+from policynlp.annotation.vocabulary import Integers
 from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.errors import ModelError
@@ -73,6 +73,9 @@ PAIR_TEMPLATES: dict[str, tuple[str, str, tuple[int, ...]]] = {
     "coarse.pair": ("coarse", "coarse", (0,)),
 }
 GOVERNOR = "govern"  # the verb that governs the token
+# What the rules see is looked up together, as far as the tables stay small.
+CONTEXT_GROUPS = (("close", "final"), ("proposal", "reach"), ("item", "quote"), ("listed",))
+BLOCK = 2048  # tokens whose scores are summed at a time: they fit the processor's cache
 
 
 def templates() -> list[object]:
@@ -93,6 +96,20 @@ class Tagged:
     score: float
 
 
+class Source(NamedTuple):
+    """Weights that tokens lend to those around them.
+
+    Attributes:
+        weights: (rows, offsets, labels).
+        rows: (tokens,) the row of each token; -1 finds the last one.
+        offsets: the token i lends `weights[rows[i], k]` to the one that sees it at the k-th offset, i - `offsets[k]`.
+    """
+
+    weights: Floats
+    rows: Integers
+    offsets: tuple[int, ...]
+
+
 def values_of(entry: Mapping[str, str], attribute: str) -> tuple[str, ...]:
     """Give the values of an attribute of a word, none where it has none."""
     if attribute == "letters" and entry["tag"]:  # a pad has no tag
@@ -104,7 +121,7 @@ def spell(tokens: Tokens) -> list[list[list[str]]]:
     """Spell out the features of every token of every statement, as the training command hands them to the CRF trainer."""
     vocabulary = tokens.vocabulary
     entries = [vocabulary.entries[i] for i in tokens.ids.tolist()]
-    columns = vocabulary.columns[tokens.ids]
+    columns = tokens.columns
     values = context_values(vocabulary.heads)
     contexts = {name: [values[name][code] for code in codes.tolist()] for name, codes in find_contexts(columns, vocabulary).items()}
     governors = find_governors(columns).tolist()
@@ -172,40 +189,38 @@ class EntityTagger:
 
     def emissions(self, tokens: Tokens) -> Floats:
         """Score every label at every token, (tokens, labels); what pads get means nothing."""
-        vocabulary, size = tokens.vocabulary, len(tokens.ids)
-        columns = vocabulary.columns[tokens.ids]
-        total = np.zeros((size, len(self.labels)), np.float32)
+        vocabulary = tokens.vocabulary
         words = vocabulary.table(
             (self.key, "words"), (len(SIDES), len(self.labels)), np.float32, lambda first: self.sum_words(vocabulary.entries[first:])
         )
-        add_shifted(total, words[tokens.ids], SIDES)
-        self.add_contexts(total, columns, vocabulary)
+        return add_up([Source(words, tokens.ids, SIDES), *self.see_contexts(tokens), *self.see_pairs(tokens), self.see_governors(tokens)])
+
+    def see_contexts(self, tokens: Tokens) -> list[Source]:
+        """Give what the rules see."""
+        codes = find_contexts(tokens.columns, tokens.vocabulary)
+        sources = []
+        for names, (weights, shape) in self.contexts(tuple(tokens.vocabulary.heads)).items():
+            rows = codes[names[0]].astype(np.int64)
+            for name, values in zip(names[1:], shape[1:], strict=True):
+                rows = rows * values + codes[name]
+            sources.append(Source(weights, rows, NEXT))
+        return sources
+
+    def see_pairs(self, tokens: Tokens) -> list[Source]:
+        """Give what neighbours contribute; a pair stands at its second word."""
+        sources = []
         for name, (left, right, offsets) in PAIR_TEMPLATES.items():
             table, weights = self.pairs[name]
-            before = vocabulary.codes((self.key, name, 0), left, table.left)[tokens.ids[:-1]]
-            behind = vocabulary.codes((self.key, name, 1), right, table.right)[tokens.ids[1:]]
-            rows = table.find(before, behind)
-            found = np.flatnonzero(rows >= 0)
-            for column, offset in enumerate(offsets):
-                total[found + 1 - offset] += weights[rows[found], column]
-        verbs = vocabulary.codes((self.key, GOVERNOR), "word", self.states, f"{GOVERNOR}[0]=")
-        governors = find_governors(columns)
-        governed = np.flatnonzero(governors >= 0)
-        total[governed] += self.padded[verbs[tokens.ids[governors[governed]]]]
-        return total
+            before = tokens.vocabulary.codes((self.key, name, 0), left, table.left).take(tokens.ids)
+            behind = tokens.vocabulary.codes((self.key, name, 1), right, table.right).take(tokens.ids)
+            sources.append(Source(weights, np.append(-1, table.find(before[:-1], behind[1:])), offsets))
+        return sources
 
-    def add_contexts(self, total: Floats, columns: Integers, vocabulary: Vocabulary) -> None:
-        """Add what the rules see, worked out once for each combination that occurs."""
-        codes = find_contexts(columns, vocabulary)
-        tables = self.contexts(tuple(vocabulary.heads))
-        key = np.zeros(len(total), np.int64)
-        for name in CONTEXTS:
-            key = key * len(tables[name]) + codes[name]
-        _, some, which = np.unique(key, return_index=True, return_inverse=True)
-        summed = np.zeros((len(some), len(NEXT), len(self.labels)), np.float32)
-        for name in CONTEXTS:
-            summed += tables[name][codes[name][some]]
-        add_shifted(total, summed[which], NEXT)
+    def see_governors(self, tokens: Tokens) -> Source:
+        """Give what the verbs that govern tokens contribute."""
+        verbs = tokens.vocabulary.codes((self.key, GOVERNOR), "word", self.states, f"{GOVERNOR}[0]=")
+        governors = find_governors(tokens.columns)
+        return Source(self.padded[:, None], np.where(governors >= 0, verbs.take(tokens.ids.take(governors)), -1), (0,))
 
     def sum_words(self, entries: Sequence[Mapping[str, str]]) -> Floats:
         """Sum what words contribute to the tokens around them, (words, offsets, labels)."""
@@ -237,22 +252,28 @@ class EntityTagger:
                 rows[numbers[name][value]][int(offset) + REACH] = row
         return numbers, self.padded[np.array(rows, np.int64).reshape(-1, len(SIDES))]
 
-    def contexts(self, heads: tuple[str, ...]) -> dict[str, Floats]:
-        """Give the weights of what the rules see, for each name (values, offsets, labels)."""
+    def contexts(self, heads: tuple[str, ...]) -> dict[tuple[str, ...], tuple[Floats, tuple[int, ...]]]:
+        """Give for names of `CONTEXT_GROUPS` the weights of their values together, (values, offsets, labels), and how many each has."""
         if heads not in self._contexts:
-            tables = {}
-            for name, values in context_values(heads).items():
-                table = np.zeros((len(values), len(NEXT), len(self.labels)), np.float32)
-                for column, offset in enumerate(NEXT):
-                    if offset in CONTEXT_TEMPLATES[name]:
-                        rows = [self.states.get(f"{name}[{offset}]={value}", -1) if value else -1 for value in values]
-                        table[:, column] = self.padded[rows]
-                tables[name] = table
-            self._contexts[heads] = tables
+            values = context_values(heads)
+            found = self._contexts[heads] = {}
+            for names in CONTEXT_GROUPS:
+                summed = self.context_weights(names[0], values[names[0]])
+                for name in names[1:]:
+                    summed = (summed[:, None] + self.context_weights(name, values[name])[None]).reshape(-1, *summed.shape[1:])
+                found[names] = summed, tuple(len(values[name]) for name in names)
         return self._contexts[heads]
 
+    def context_weights(self, name: str, values: Sequence[str]) -> Floats:
+        """Give the weights of the values of one thing that the rules see, (values, offsets, labels)."""
+        table = np.zeros((len(values), len(NEXT), len(self.labels)), np.float32)
+        for column, offset in enumerate(NEXT):
+            if offset in CONTEXT_TEMPLATES[name]:
+                table[:, column] = self.padded[[self.states.get(f"{name}[{offset}]={value}", -1) if value else -1 for value in values]]
+        return table
+
     @cached_property
-    def _contexts(self) -> dict[tuple[str, ...], dict[str, Floats]]:
+    def _contexts(self) -> dict[tuple[str, ...], dict[tuple[str, ...], tuple[Floats, tuple[int, ...]]]]:
         return {}
 
     @cached_property
@@ -262,7 +283,7 @@ class EntityTagger:
 
     @cached_property
     def pairs(self) -> dict[str, tuple[PairTable, Floats]]:
-        """For each pair template the pairs that the model knows and their weights, (pairs, offsets, labels)."""
+        """For each pair template the pairs that the model knows and their weights, (pairs, offsets, labels); zeros come last."""
         rows: dict[str, dict[tuple[str, str], list[int]]] = {name: {} for name in PAIR_TEMPLATES}
         for feature, row in self.states.items():
             head, _, value = feature.partition("]=")
@@ -274,7 +295,7 @@ class EntityTagger:
         return {
             name: (
                 PairTable({pair: i for i, pair in enumerate(known)}),
-                self.padded[np.array(list(known.values()), np.int64).reshape(len(known), len(PAIR_TEMPLATES[name][2]))],
+                self.padded[[*known.values(), [-1] * len(PAIR_TEMPLATES[name][2])]],
             )
             for name, known in rows.items()
         }
@@ -285,13 +306,19 @@ class EntityTagger:
         return object()
 
 
-def add_shifted(total: Floats, parts: Floats, offsets: tuple[int, ...]) -> None:
-    """Add to every token what its neighbours contribute: `parts[i, k]` is for the token that sees i at the k-th offset."""
-    size = len(total)
-    for column, offset in enumerate(offsets):
-        seen = slice(max(0, offset), size + min(0, offset))
-        sees = slice(max(0, -offset), size + min(0, -offset))
-        total[sees] += parts[seen, column]
+def add_up(sources: Sequence[Source]) -> Floats:
+    """Sum what all sources contribute to every token, (tokens, labels)."""
+    size, labels = len(sources[0].rows), sources[0].weights.shape[2]
+    total = np.zeros((size, labels), np.float32)
+    framed = [(s.weights, np.pad(s.rows, (-min(*s.offsets, 0), max(*s.offsets, 0)), constant_values=-1), s.offsets) for s in sources]
+    for begin in range(0, size, BLOCK):
+        block = total[begin : begin + BLOCK]
+        for weights, rows, offsets in framed:
+            first, width = min(*offsets, 0), max(*offsets, 0) - min(*offsets, 0)
+            parts = weights.take(rows[begin : begin + len(block) + width], axis=0)
+            for column, offset in enumerate(offsets):
+                block += parts[offset - first : offset - first + len(block), column]
+    return total
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from policynlp.annotation.segmentation import Segmenter
-from policynlp.annotation.vocabulary import PAD, Integers, Vocabulary
+from policynlp.annotation.vocabulary import PAD, Codes, Column, Integers, Vocabulary
 
 __all__ = ["REACH", "Tokens", "make_tokens", "tokenize"]
 
@@ -22,16 +22,16 @@ class Tokens:
 
     Attributes:
         text: the texts of the statements, parted and framed by pads.
-        words: the words with the pads; they rejoin to `text`.
-        ids: of the words, in the vocabulary.
+        ids: of the words and pads, in the vocabulary; the words rejoin to `text`.
+        columns: (tokens, columns of the vocabulary), what the vocabulary knows of each.
         offsets: where each word begins in `text`; one more for the end.
         first, last: for each statement the index of its first word and of the one behind its last.
         vocabulary: what `ids` refer to.
     """
 
     text: str
-    words: list[str]
     ids: Integers
+    columns: Codes
     offsets: Integers
     first: Integers
     last: Integers
@@ -49,10 +49,13 @@ class Tokens:
 def tokenize(texts: Sequence[str], segmenter: Segmenter, vocabulary: Vocabulary) -> Tokens:
     """Cut the texts of statements into words; the edges of a statement are edges of words."""
     text = PADDING + PADDING.join(texts) + PADDING
-    pairs = segmenter.tag(text)
-    if sum(pair[0] == PAD for pair in pairs) != REACH * (len(texts) + 1):  # a pad grown together with white space beside it
-        pairs = [pair for part in texts for pair in ([(PAD, "x")] * REACH + segmenter.tag(part))] + [(PAD, "x")] * REACH
-    return lay_out(text, pairs, [len(part) for part in texts], vocabulary)
+    parts = [text]
+    words = segmenter.cut(text)
+    if words.count(PAD) != REACH * (len(texts) + 1):  # a pad grown together with white space beside it
+        parts = [PAD, *texts]
+        words = [word for part in texts for word in ([PAD] * REACH + segmenter.cut(part))] + [PAD] * REACH
+    ids = vocabulary.ids(words, lambda: [pair for part in parts for pair in segmenter.tag(part)])
+    return lay_out(text, ids, [len(part) for part in texts], vocabulary)
 
 
 def make_tokens(statements: Sequence[Sequence[tuple[str, str]]], vocabulary: Vocabulary) -> Tokens:
@@ -60,15 +63,15 @@ def make_tokens(statements: Sequence[Sequence[tuple[str, str]]], vocabulary: Voc
     pad = (PAD, "x")
     pairs = [pair for words in statements for pair in ([pad] * REACH + list(words))] + [pad] * REACH
     lengths = [sum(len(word) for word, _ in words) for words in statements]
-    return lay_out("".join(word for word, _ in pairs), pairs, lengths, vocabulary)
+    return lay_out("".join(word for word, _ in pairs), vocabulary.tagged_ids(pairs), lengths, vocabulary)
 
 
-def lay_out(text: str, pairs: list[tuple[str, str]], lengths: Sequence[int], vocabulary: Vocabulary) -> Tokens:
-    words = [word for word, _ in pairs]
-    offsets = np.zeros(len(words) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, words), np.int64, len(words)), out=offsets[1:])
+def lay_out(text: str, ids: Integers, lengths: Sequence[int], vocabulary: Vocabulary) -> Tokens:
+    columns = np.asfortranarray(vocabulary.columns.take(ids, axis=0))  # they are read column by column
+    offsets = np.zeros(len(ids) + 1, np.int64)
+    np.cumsum(columns[:, Column.LENGTH], out=offsets[1:])
     sizes = np.array(lengths, np.int64)
     begins = np.cumsum(sizes + REACH) - sizes
     first = np.searchsorted(offsets, begins)
     last = np.searchsorted(offsets, begins + sizes)
-    return Tokens(text, words, vocabulary.ids(pairs), offsets, first, last, vocabulary)
+    return Tokens(text, ids, columns, offsets, first, last, vocabulary)

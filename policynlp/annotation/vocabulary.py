@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -15,9 +15,10 @@ from policynlp.annotation.word_classes import WordClasses, load_word_classes
 from policynlp.codebook import Codebook, load_codebook
 from policynlp.reading.gazetteer import load_gazetteer
 
-__all__ = ["ATTRIBUTES", "PAD", "PAD_ID", "Column", "Vocabulary", "current_vocabulary"]
+__all__ = ["ATTRIBUTES", "PAD", "PAD_ID", "Codes", "Column", "Integers", "Vocabulary", "current_vocabulary"]
 
 Integers = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
 PAD = "\n"  # stands between statements; no statement holds a line end
 PAD_ID = 0
@@ -60,6 +61,7 @@ class Column(IntEnum):
     FILLER = 14
     SHORT = 15  # one character
     KIND = 16  # 1: its head noun, or the codebook's terms, say what kind of thing it is
+    LENGTH = 17  # characters
 
 
 class Vocabulary:
@@ -90,20 +92,34 @@ class Vocabulary:
         self._filled: dict[Hashable, int] = {}
         self._lock = threading.Lock()
         self._index = Index(self.add)
+        self._segmented: dict[str, int] = {}
         if self._index[PAD, "x"] != PAD_ID:
             raise AssertionError("the pad must come first")
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def ids(self, pairs: Sequence[tuple[str, str]]) -> Integers:
-        """Give the ids of words with their tags; new ones are added."""
+    def ids(self, words: Sequence[str], tag: Callable[[], Iterable[tuple[str, str]]]) -> Integers:
+        """Give the ids of words as the segmenter cuts and tags them: a word always has one tag.
+
+        Args:
+            words: in order.
+            tag: gives these words with their tags; it is asked if one of them is new.
+        """
+        try:
+            return np.fromiter(map(self._segmented.__getitem__, words), np.int64, len(words))
+        except KeyError:
+            self._segmented.update((pair[0], self._index[pair]) for pair in dict.fromkeys(tag()))
+        return np.fromiter(map(self._segmented.__getitem__, words), np.int64, len(words))
+
+    def tagged_ids(self, pairs: Sequence[tuple[str, str]]) -> Integers:
+        """Give the ids of words with any tags."""
         return np.fromiter(map(self._index.__getitem__, pairs), np.int64, len(pairs))
 
     @property
-    def columns(self) -> Integers:
+    def columns(self) -> Codes:
         """The table of codes and flags, (words, columns of `Column`)."""
-        return self.table("columns", (len(Column),), np.int64, lambda first: self._rows[first:])
+        return self.table("columns", (len(Column),), np.int32, lambda first: self._rows[first:])
 
     def table(
         self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], npt.ArrayLike]
@@ -170,6 +186,7 @@ class Vocabulary:
             tag in FILLER,
             len(word) < 2,
             bool(attributes["kind"]),
+            len(word),
         )
 
     def attributes(self, word: str, tag: str) -> dict[str, str]:

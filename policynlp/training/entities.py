@@ -6,7 +6,6 @@ import tempfile
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +87,7 @@ def fit_crf(statements: Iterable[GoldStatement], word_classes: WordClasses, file
     trainer.set_params({"c1": C1, "c2": C2, "max_iterations": ITERATIONS, "feature.possible_transitions": True})
     bounds = zip(tokens.first.tolist(), tokens.last.tolist(), strict=True)
     for statement, features, (first, last) in zip(chosen, spell(tokens), bounds, strict=True):
-        edges = list(accumulate(map(len, tokens.words[first:last]), initial=0))
+        edges = (tokens.offsets[first : last + 1] - tokens.offsets[first]).tolist()
         trainer.append(features, bio_labels(statement, edges))
     trainer.train(str(file))
 

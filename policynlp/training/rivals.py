@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +115,8 @@ def word_sequences(statements: Sequence[GoldStatement], classes: WordClasses) ->
 
 def word_edges(tokens: Tokens) -> list[list[int]]:
     """Give for each statement where its words begin, and where the last one ends."""
-    return [
-        list(accumulate(map(len, tokens.words[a:b]), initial=0)) for a, b in zip(tokens.first.tolist(), tokens.last.tolist(), strict=True)
-    ]
+    bounds = zip(tokens.first.tolist(), tokens.last.tolist(), strict=True)
+    return [(tokens.offsets[a : b + 1] - tokens.offsets[a]).tolist() for a, b in bounds]
 
 
 def character_sequences(statements: Sequence[GoldStatement], classes: WordClasses) -> Sequences:
