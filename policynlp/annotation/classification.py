@@ -227,64 +227,66 @@ def classify_statements(reports: Sequence[Sequence[Statement]], tokens: Tokens, 
     """
     observations = observe(reports, tokens)
     matrix = classifier.encode(observations)
-    scores = classifier.scores(matrix)
-    probabilities = softmax(scores[:, classifier.parts["class"]] / classifier.temperature)
-    best = probabilities.argmax(1)
-    reasons = explain(matrix, best, classifier)
-    instruments = softmax(scores[:, classifier.parts["instrument"]])
-    answers = zip(
-        observations.each,
-        probabilities.tolist(),
-        best.tolist(),
-        reasons,
-        best_subtypes(scores[:, classifier.parts["subtype"]], classifier.labels["subtype"]),
-        np.argsort(-instruments, axis=1, kind="stable")[:, :MOST_INSTRUMENTS].tolist(),
-        instruments.tolist(),
-        strict=True,
-    )
+    answers = answer_all(matrix, classifier)
+    reasons = explain(matrix, answers.best, classifier)
     classed: list[list[Statement]] = []
+    row = 0
     for report in reports:
         classed.append([])
         for statement in report:
-            answer = Answer(*next(answers))
             furniture = statement.role in ("title", "boilerplate")
-            classed[-1].append(statement if furniture else classify_one(statement, answer, classifier))
+            classed[-1].append(
+                statement if furniture else classify_one(statement, observations.each[row], answers, reasons[row], row, classifier)
+            )
+            row += 1
     return classed
 
 
-class Answer(NamedTuple):
-    """What the model says of one statement.
+class Answers(NamedTuple):
+    """What the model says of statements, each a row.
 
     Attributes:
-        observation: what was found of it.
+        best: (statements,) the number of the best class.
         probabilities: of the classes.
-        best: the number of the best class.
-        reasons: what spoke for it.
-        subtypes: the best subtype of each class that has subtypes.
-        order: the numbers of the best instruments, the best first.
-        instruments: the probabilities of all instruments.
+        subtypes: for each class that has subtypes the best one of every statement.
+        instruments: the numbers of the best instruments, the best first.
+        likely: (statements, instruments) the probabilities of all instruments.
     """
 
-    observation: Observation
-    probabilities: list[float]
-    best: int
-    reasons: tuple[str, ...]
-    subtypes: dict[str, str]
-    order: list[int]
-    instruments: list[float]
+    best: Integers
+    probabilities: list[list[float]]
+    subtypes: dict[str, list[str]]
+    instruments: list[list[int]]
+    likely: Floats
 
 
-def classify_one(statement: Statement, answer: Answer, classifier: StatementClassifier) -> Statement:
-    labels = classifier.labels["class"]
-    kind, subtype, name = labels[answer.best], "", "model"
-    score, cues = answer.probabilities[answer.best], answer.reasons
+def answer_all(matrix: sparse.csr_matrix, classifier: StatementClassifier) -> Answers:
+    """Ask the model about every statement at once."""
+    scores, parts = classifier.scores(matrix), classifier.parts
+    probabilities = softmax(scores[:, parts["class"]] / classifier.temperature)
+    likely = softmax(scores[:, parts["instrument"]])
+    return Answers(
+        probabilities.argmax(1),
+        probabilities.tolist(),
+        best_subtypes(scores[:, parts["subtype"]], classifier.labels["subtype"]),
+        np.argsort(-likely, axis=1, kind="stable")[:, :MOST_INSTRUMENTS].tolist(),
+        likely,
+    )
+
+
+def classify_one(
+    statement: Statement, observation: Observation, answers: Answers, reasons: tuple[str, ...], row: int, classifier: StatementClassifier
+) -> Statement:
+    labels, probabilities = classifier.labels["class"], answers.probabilities[row]
+    score = max(probabilities)
+    kind, subtype, name, cues = labels[probabilities.index(score)], "", "model", reasons
     uncertain = score < classifier.threshold
-    rule = match_rule(statement, answer.observation) if answer.observation.rules else None
+    rule = match_rule(statement, observation) if observation.rules else None
     if rule:
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
-        score, uncertain = max(answer.probabilities[labels.index(kind)], RULE_SCORE), False
-    if not subtype:
-        subtype = answer.subtypes.get(kind, "")
+        score, uncertain = max(probabilities[labels.index(kind)], RULE_SCORE), False
+    if not subtype and kind in answers.subtypes:
+        subtype = answers.subtypes[kind][row]
     return Statement(  # spelled out, because `replace` takes four times as long
         id=statement.id,
         role=statement.role,
@@ -299,8 +301,8 @@ def classify_one(statement: Statement, answer: Answer, classifier: StatementClas
         cues=cues,
         rule=name,
         subtype=subtype,
-        instruments=instruments_of(answer, classifier.labels["instrument"]) if kind == "MEASURE" else (),
-        status=status_of(answer.observation, kind, subtype),
+        instruments=instruments_of(observation, answers, row, classifier.labels["instrument"]) if kind == "MEASURE" else (),
+        status=status_of(observation, kind, subtype),
         uncertain=uncertain,
         copies=statement.copies,
     )
@@ -334,7 +336,7 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
     told = np.flatnonzero(kinds)
     rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).take(told)
     columns = matrix.indices.take(told)
-    gains = matrix.data.take(told) * classifier.lean[columns, best.take(rows)]
+    gains = matrix.data.take(told) * classifier.lean.ravel().take(columns * classifier.lean.shape[1] + best.take(rows))
     kinds = kinds.take(told)
     for kind, most in ((CUE, MOST_CUES), (WORD, MOST_NAMED)):
         spoke = np.flatnonzero((kinds == kind) & (gains > LEAST_GAIN))
@@ -347,21 +349,20 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
     return [tuple(dict.fromkeys(names[:MOST_NAMED])) for names in named]
 
 
-def best_subtypes(scores: Floats, labels: Sequence[str]) -> list[dict[str, str]]:
-    """Give for every statement the best subtype of each class that has subtypes."""
+def best_subtypes(scores: Floats, labels: Sequence[str]) -> dict[str, list[str]]:
+    """Give for each class that has subtypes the best one of every statement."""
     kinds: dict[str, list[int]] = {}
     for number, label in enumerate(labels):
         kinds.setdefault(label.split(".")[0], []).append(number)
-    best = {kind: scores[:, numbers].argmax(1).tolist() for kind, numbers in kinds.items()}
-    names = {kind: [labels[number].split(".")[1] for number in numbers] for kind, numbers in kinds.items()}
-    return [{kind: names[kind][best[kind][row]] for kind in kinds} for row in range(len(scores))]
+    names = np.array([label.split(".")[1] for label in labels], object)
+    return {kind: names[numbers][scores[:, numbers].argmax(1)].tolist() for kind, numbers in kinds.items()}
 
 
-def instruments_of(answer: Answer, labels: Sequence[str]) -> tuple[str, ...]:
+def instruments_of(observation: Observation, answers: Answers, row: int, labels: Sequence[str]) -> tuple[str, ...]:
     """Give the primary instrument and those beside it whose cue stands in the text."""
-    cued = answer.observation.instruments
-    further = [labels[i] for i in answer.order[1:] if answer.instruments[i] >= SECOND and labels[i] in cued]
-    return (labels[answer.order[0]], *further)
+    first, *others = answers.instruments[row]
+    further = [i for i in others if labels[i] in observation.instruments and answers.likely[row, i] >= SECOND]
+    return (labels[first], *(labels[i] for i in further))
 
 
 def status_of(observation: Observation, kind: str, subtype: str) -> str:

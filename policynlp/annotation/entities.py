@@ -74,7 +74,7 @@ def find_entities(
     starts = tokens.starts[first : first + len(statements)].tolist()
     terms = find_terms(tokens, low, high)
     for statement, begin, spans, number in zip(statements, starts, tagged[first:], count(first), strict=False):
-        if statement.role in ("title", "boilerplate"):
+        if statement.role in ("title", "boilerplate") or not (spans or number in terms):
             continue
         places = [(offsets[s.first - low] - begin, offsets[s.last - low] - begin, s) for s in spans]
         drafts = outer_drafts(statement.text, places, codebook)
@@ -148,8 +148,8 @@ def add_terms(found: list[Draft], terms: Sequence[int], tokens: Tokens, shift: i
         word, start = tokens.text[begin:end], begin - shift
         if any(draft.start <= start < draft.end for draft in found):
             continue
-        following = tokens.vocabulary.entries[int(tokens.ids[i + 1])]
-        if not following["head"] and not following["tag"].startswith("n"):  # else a compound, which the tagger left out
+        following = tokens.columns[i + 1]
+        if not following[Column.HEAD] and not following[Column.NOUN]:  # else a compound, which the tagger left out
             added.append(Draft(codebook.terms.get(word) or "PLACE", start, start + len(word), 1.0, "term"))
     return sorted(added, key=lambda draft: draft.start)
 
@@ -297,8 +297,10 @@ def class_kind(part: str, codebook: Codebook) -> str:
     kind = codebook.terms.get(part, "") or ("TARGET" if ("TARGET", part) in codebook.variants else "")
     if kind in ("TARGET", "INDUSTRY"):
         return kind
-    if len(part) < SHORTEST_INNER or not is_entity_name(part, codebook):
-        return ""
     if part.endswith(("产业", "工业", "农业", "服务业", "制造业")):
-        return "INDUSTRY"
-    return "TARGET" if part.endswith("企业") and not part.endswith("非企业") else ""
+        kind = "INDUSTRY"
+    elif part.endswith("企业") and not part.endswith("非企业"):
+        kind = "TARGET"
+    else:
+        return ""
+    return kind if len(part) >= SHORTEST_INNER and is_entity_name(part, codebook) else ""

@@ -224,7 +224,7 @@ def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int
 
 @cache
 def name_setting(period: str, section: str, role: str, place: int, size: int, length: int, fifth: int) -> tuple[str, ...]:
-    """Name where a statement stands: period, period of its section, role, place among the `size` of its paragraph, length, fifth of the report."""
+    """Name where a statement stands: its period, that of its section, role, place among the `size` of its paragraph, length, fifth."""
     where = "only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"
     return f"period={period}", f"section={section}", f"role={role}", f"place={where}", f"size={min(8, length)}", f"fifth={fifth}"
 
@@ -329,14 +329,28 @@ def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], di
 
 
 def spell(observations: Observations) -> list[dict[str, float]]:
-    """Give the features of every statement by name; those of words and word pairs (`w=`, `w2=`) have the value 1."""
-    entries = observations.vocabulary.entries
-    found: list[list[str]] = [[name for group in groups for name in group] for groups in observations.named]
+    """Give the features of every statement by name, each with its value."""
+    found = spell_words(observations)
+    for names, groups in zip(found, observations.named, strict=True):
+        names += [name for group in groups for name in group]
     for row, feature in zip(*observations.cues, strict=True):
         found[row].append(cue_names()[feature])
-    for members, names in observations.shared:
+    for members, headings in observations.shared:
         for row in members:
-            found[row] += names
+            found[row] += headings
+    vectors = [{name: value_of(name) for name in names} for names in found]
+    for name, most in AMOUNTS.items():
+        for vector, amount in zip(vectors, observations.amounts[name], strict=True):
+            if amount:
+                vector[name] = min(most, amount) / most
+    return vectors
+
+
+def spell_words(observations: Observations) -> list[list[str]]:
+    """Name the features of words and word pairs of every statement."""
+    vocabulary = observations.vocabulary
+    entries = vocabulary.entries(range(len(vocabulary)))
+    found: list[list[str]] = [[] for _ in observations.each]
     for family, (rows, ids) in observations.single.items():
         attribute = SINGLE[family]
         for row, i in zip(rows.tolist(), ids.tolist(), strict=True):
@@ -347,12 +361,7 @@ def spell(observations: Observations) -> list[dict[str, float]]:
         for row, i, j in zip(rows.tolist(), left.tolist(), right.tolist(), strict=True):
             if entries[i][a] and entries[j][b]:
                 found[row].append(f"{family}={entries[i][a]}\t{entries[j][b]}")
-    vectors = [{name: value_of(name) for name in names} for names in found]
-    for name, most in AMOUNTS.items():
-        for vector, amount in zip(vectors, observations.amounts[name], strict=True):
-            if amount:
-                vector[name] = min(most, amount) / most
-    return vectors
+    return found
 
 
 CONTEXT = ("period=", "section=", "before=", "after=", "heading=", "fifth=", "place=", "topic")

@@ -150,8 +150,8 @@ def class_members(entities: list[Entity], text: str) -> set[int]:
 
 def resolve_formula(entity: Entity, entities: list[Entity]) -> Entity:
     """Name a formula by the proper name of its package: “1+6”科技金融服务体系 is 药都科技金融服务体系 (A2)."""
-    match = FORMULA.match(entity.text)
-    if entity.kind != "PROGRAM" or not match or match.end() >= len(entity.text) - 2:
+    match = FORMULA.match(entity.text) if entity.kind == "PROGRAM" else None
+    if not match or match.end() >= len(entity.text) - 2:
         return entity
     rest = entity.text[match.end() :]
     proper = {e.name for e in entities if e.kind == "PROGRAM" and e.name.endswith(rest) and e.name != rest and not FORMULA.match(e.name)}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.annotation.weights import model_hash
 from policynlp.codebook import load_codebook
+from policynlp.memory import paused_collection
 from policynlp.reading import make_report, read_report
 from policynlp.resources import models_path
 from policynlp.schema import Analysis, Provenance, Report
@@ -77,18 +76,6 @@ def make_analyses(reports: Sequence[Report]) -> list[Analysis]:
     """Run every stage on a batch of reports; each gets what it would get alone, only sooner."""
     with paused_collection():
         return run_stages(reports)
-
-
-@contextmanager
-def paused_collection() -> Iterator[None]:
-    """Keep the collector of cycles from walking over the models again and again; no stage makes a cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def run_stages(reports: Sequence[Report]) -> list[Analysis]:

@@ -123,7 +123,7 @@ def find_quotes(columns: Integers, place: Integers) -> Integers:
         WORD_FOLLOWS,
     )
     # The next mark to the right says whether a token is in quotes; an opening mark asks the one behind it.
-    marks = next_true(opening | closing | (columns[:, Column.WORD] == 0))
+    marks = next_true(opening | closing | (columns[:, Column.PAD] > 0))
     asked = marks.take(np.where(opening, place + 1, place))
     return follow.take(asked)
 

@@ -5,7 +5,7 @@ The one door to jieba: rjieba is the same algorithm and dictionary in Rust; a te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 
@@ -19,6 +19,7 @@ __all__ = ["Segmenter", "load_segmenter"]
 
 TERM_TAG = "nz"
 BRAND_TAG = "ns"
+UNKNOWN_TAG = "x"
 
 
 class Segmenter:
@@ -65,6 +66,17 @@ class Segmenter:
         for part, term in self.parts(clean):
             words += self.engine.cut(part) if term is None else [part]
         return words if clean == text else restore(words, text)
+
+    def tag_words(self, words: Sequence[str], texts: Sequence[str]) -> list[str]:
+        """Give the tags of words that stand in some texts: each is tagged alone, or in its text if alone it would be cut."""
+
+        def tag_of(word: str) -> str:
+            alone = self.tag(word)
+            if len(alone) == 1:
+                return alone[0][1]
+            return next((tag for text in texts if word in text for found, tag in self.tag(text) if found == word), UNKNOWN_TAG)
+
+        return [tag_of(word) for word in words]
 
     def parts(self, text: str) -> Iterator[tuple[str, int | None]]:
         """Part a text into the codebook's terms, each with its number, and what stands between them."""

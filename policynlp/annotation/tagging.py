@@ -21,7 +21,7 @@ from policynlp.annotation.decoding import Chain, decode, marginals
 from policynlp.annotation.pairs import PairTable
 from policynlp.annotation.proposals import context_values, find_contexts, find_governors, next_true
 from policynlp.annotation.tokens import REACH, Tokens
-from policynlp.annotation.vocabulary import Integers
+from policynlp.annotation.vocabulary import ATTRIBUTES, PAD_ID, Integers, Vocabulary
 from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.errors import ModelError
@@ -120,7 +120,7 @@ def values_of(entry: Mapping[str, str], attribute: str) -> tuple[str, ...]:
 def spell(tokens: Tokens) -> list[list[list[str]]]:
     """Spell out the features of every token of every statement, as the training command hands them to the CRF trainer."""
     vocabulary = tokens.vocabulary
-    entries = [vocabulary.entries[i] for i in tokens.ids.tolist()]
+    entries = vocabulary.entries(tokens.ids.tolist())
     columns = tokens.columns
     values = context_values(vocabulary.heads)
     contexts = {name: [values[name][code] for code in codes.tolist()] for name, codes in find_contexts(columns, vocabulary).items()}
@@ -190,8 +190,8 @@ class EntityTagger:
     def emissions(self, tokens: Tokens) -> Floats:
         """Score every label at every token, (tokens, labels); what pads get means nothing."""
         vocabulary = tokens.vocabulary
-        words = vocabulary.table(
-            (self.key, "words"), (len(SIDES), len(self.labels)), np.float32, lambda first: self.sum_words(vocabulary.entries[first:])
+        words = vocabulary.words(
+            (self.key, "words"), (len(SIDES), len(self.labels)), np.float32, lambda first: self.sum_words(vocabulary, first)
         )
         return add_up([Source(words, tokens.ids, SIDES), *self.see_contexts(tokens), *self.see_pairs(tokens), self.see_governors(tokens)])
 
@@ -222,20 +222,29 @@ class EntityTagger:
         governors = find_governors(tokens.columns)
         return Source(self.padded[:, None], np.where(governors >= 0, verbs.take(tokens.ids.take(governors)), -1), (0,))
 
-    def sum_words(self, entries: Sequence[Mapping[str, str]]) -> Floats:
-        """Sum what words contribute to the tokens around them, (words, offsets, labels)."""
+    def sum_words(self, vocabulary: Vocabulary, first: int) -> Floats:
+        """Sum what the words from number `first` on contribute to the tokens around them, (words, offsets, labels)."""
         numbers, vectors = self.values
-        found: list[int] = []
-        ends = [0]
-        for entry in entries:
-            for name, known in numbers.items():
-                if name == "letters":
-                    found += [known[value] for value in values_of(entry, name) if value in known]
-                elif (value := entry[name]) in known:
-                    found.append(known[value])
-            ends.append(len(found))
-        holds = sparse.csr_matrix((np.ones(len(found), np.float32), found, ends), shape=(len(entries), len(vectors)))
-        return np.asarray(holds @ vectors.reshape(len(vectors), -1)).reshape(len(entries), *vectors.shape[1:])
+        size = len(vocabulary) - first
+        rows, found = [], []
+        for name, known in numbers.items():
+            if name != "letters":
+                codes = vocabulary.codes((self.key, "value", name), name, known)[first:]
+                rows.append(np.flatnonzero(codes >= 0))
+                found.append(codes.take(rows[-1]))
+        letters, words = numbers["letters"], vocabulary.values["word"].known
+        spelled = [
+            (row, letters[letter])
+            for row, word in enumerate(vocabulary.numbers[first:, ATTRIBUTES.index("word")].tolist(), first)
+            if row != PAD_ID
+            for letter in set(words[word])
+            if letter in letters
+        ]
+        rows.append(np.array([row - first for row, _ in spelled], np.int64))
+        found.append(np.array([letter for _, letter in spelled], np.int64))
+        places, columns = np.concatenate(rows), np.concatenate(found)
+        holds = sparse.coo_matrix((np.ones(len(columns), np.float32), (places, columns)), shape=(size, len(vectors))).tocsr()
+        return np.asarray(holds @ vectors.reshape(len(vectors), -1)).reshape(size, *vectors.shape[1:])
 
     @cached_property
     def values(self) -> tuple[dict[str, dict[str, int]], Floats]:

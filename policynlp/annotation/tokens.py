@@ -49,12 +49,10 @@ class Tokens:
 def tokenize(texts: Sequence[str], segmenter: Segmenter, vocabulary: Vocabulary) -> Tokens:
     """Cut the texts of statements into words; the edges of a statement are edges of words."""
     text = PADDING + PADDING.join(texts) + PADDING
-    parts = [text]
     words = segmenter.cut(text)
     if words.count(PAD) != REACH * (len(texts) + 1):  # a pad grown together with white space beside it
-        parts = [PAD, *texts]
         words = [word for part in texts for word in ([PAD] * REACH + segmenter.cut(part))] + [PAD] * REACH
-    ids = vocabulary.ids(words, lambda: [pair for part in parts for pair in segmenter.tag(part)])
+    ids = vocabulary.ids(words, lambda new: segmenter.tag_words(new, [PAD, *texts]))
     return lay_out(text, ids, [len(part) for part in texts], vocabulary)
 
 

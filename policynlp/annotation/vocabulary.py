@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Sized
 from enum import IntEnum
 from typing import Any
 
@@ -39,15 +39,16 @@ ATTRIBUTES = (
     *("word", "tag", "last", "last2", "last3", "first", "first2", "size"),
     *("head", "kind", "term", "place", "act", "class", "coarse", "fine"),
 )
+NAMED = slice(ATTRIBUTES.index("head"), ATTRIBUTES.index("term") + 1)  # what the codebook says of a word: head, kind, term
 
 
 class Column(IntEnum):
-    """The columns of `Vocabulary.columns`: codes of words, tags and head nouns, and flags."""
+    """The columns of `Vocabulary.columns`: the code of the head noun, the length, and flags."""
 
-    WORD = 0
-    TAG = 1
-    HEAD = 2
-    TERM = 3  # 1: a lexicalised name of the codebook or a city brand
+    HEAD = 0
+    LENGTH = 1  # characters
+    PAD = 2
+    TERM = 3  # a lexicalised name of the codebook or a city brand
     STOP = 4
     BREAK = 5  # ends the reach of a head noun
     SEPARATOR = 6  # stands outside every compound
@@ -60,8 +61,8 @@ class Column(IntEnum):
     CLAUSE_MARK = 13
     FILLER = 14
     SHORT = 15  # one character
-    KIND = 16  # 1: its head noun, or the codebook's terms, say what kind of thing it is
-    LENGTH = 17  # characters
+    KIND = 16  # its head noun, or the codebook's terms, say what kind of thing it is
+    NOUN = 17
 
 
 class Vocabulary:
@@ -72,9 +73,8 @@ class Vocabulary:
         classes: word -> number of its class.
 
     Attributes:
-        entries: for each id the attributes of the word by name; "" where it has none.
         heads: code of a head noun -> `KIND.subtype`, with `=` where the word is nothing but the head; code 0 is "".
-        words, tags: code -> word, tag.
+        values: for each attribute its values so far, in the order of their numbers.
     """
 
     def __init__(self, codebook: Codebook, classes: WordClasses) -> None:
@@ -84,49 +84,57 @@ class Vocabulary:
         plain = sorted({f"{head.kind}.{head.subtype}" for head in codebook.heads.values()})
         self.heads = ["", *plain, *(f"{head}=" for head in plain)]
         self.head_codes = {head: code for code, head in enumerate(self.heads)}
-        self.entries: list[dict[str, str]] = []
-        self.words: dict[str, int] = {}
-        self.tags: dict[str, int] = {}
+        self.values = {attribute: Values() for attribute in ATTRIBUTES}
+        self._numbers: list[list[int]] = []
         self._rows: list[tuple[int, ...]] = []
         self._tables: dict[Hashable, npt.NDArray[Any]] = {}
         self._filled: dict[Hashable, int] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._index = Index(self.add)
         self._segmented: dict[str, int] = {}
         if self._index[PAD, "x"] != PAD_ID:
             raise AssertionError("the pad must come first")
 
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self._rows)
 
-    def ids(self, words: Sequence[str], tag: Callable[[], Iterable[tuple[str, str]]]) -> Integers:
+    def ids(self, words: Sequence[str], tag: Callable[[Sequence[str]], Iterable[str]]) -> Integers:
         """Give the ids of words as the segmenter cuts and tags them: a word always has one tag.
 
         Args:
             words: in order.
-            tag: gives these words with their tags; it is asked if one of them is new.
+            tag: gives the tags of words; it is asked for those that are new.
         """
         try:
             return np.fromiter(map(self._segmented.__getitem__, words), np.int64, len(words))
         except KeyError:
-            self._segmented.update((pair[0], self._index[pair]) for pair in dict.fromkeys(tag()))
+            new = [word for word in dict.fromkeys(words) if word not in self._segmented]
+            self._segmented.update(zip(new, map(self._index.__getitem__, zip(new, tag(new), strict=True)), strict=True))
         return np.fromiter(map(self._segmented.__getitem__, words), np.int64, len(words))
 
     def tagged_ids(self, pairs: Sequence[tuple[str, str]]) -> Integers:
         """Give the ids of words with any tags."""
         return np.fromiter(map(self._index.__getitem__, pairs), np.int64, len(pairs))
 
+    def entries(self, ids: Iterable[int]) -> list[dict[str, str]]:
+        """Spell out the attributes of words by name; "" where a word has none."""
+        spelled: dict[int, dict[str, str]] = {}
+        for i in ids:
+            if i not in spelled:
+                spelled[i] = {name: self.values[name].known[n] for name, n in zip(ATTRIBUTES, self._numbers[i], strict=True)}
+        return [spelled[i] for i in ids]
+
     @property
     def columns(self) -> Codes:
         """The table of codes and flags, (words, columns of `Column`)."""
-        return self.table("columns", (len(Column),), np.int32, lambda first: self._rows[first:])
+        return self.words("columns", (len(Column),), np.int32, lambda first: self._rows[first:])
 
     def table(
-        self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], npt.ArrayLike]
+        self, owner: Hashable, things: Sized, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], npt.ArrayLike]
     ) -> npt.NDArray[Any]:
-        """Give the table that `owner` keeps of the words, a row a word; `make(n)` gives the rows of the words from number n on."""
+        """Give the table that `owner` keeps, a row for each of the things so far; `make(n)` gives the rows from number n on."""
         with self._lock:
-            table, filled, size = self._tables.get(owner), self._filled.get(owner, 0), len(self.entries)
+            table, filled, size = self._tables.get(owner), self._filled.get(owner, 0), len(things)
             if table is None or len(table) < size:
                 larger = np.zeros((max(1024, 2 * size), *shape), kind)
                 if table is not None:
@@ -137,6 +145,12 @@ class Vocabulary:
                 self._filled[owner] = size
             return table[:size]
 
+    def words(
+        self, owner: Hashable, shape: tuple[int, ...], kind: type[np.generic], make: Callable[[int], npt.ArrayLike]
+    ) -> npt.NDArray[Any]:
+        """Give the table that `owner` keeps of the words."""
+        return self.table(owner, self._rows, shape, kind, make)
+
     def codes(self, owner: Hashable, attribute: str, codes: Mapping[str, int], prefix: str = "") -> Integers:
         """Give for each word the code of an attribute; -1 where the word has none or `codes` does not hold it.
 
@@ -146,33 +160,41 @@ class Vocabulary:
             codes: what stands for each value, by the value with `prefix` before it.
             prefix: put before the values.
         """
+        values = self.values[attribute].known
 
-        def make(first: int) -> list[int]:
-            values = [entry[attribute] for entry in self.entries[first:]]
-            return [codes.get(prefix + value, -1) if value else -1 for value in values]
+        def of_values(first: int) -> list[int]:
+            return [codes.get(prefix + value, -1) if value else -1 for value in values[first:]]
 
-        return self.table(owner, (), np.int64, make)
+        def of_words(first: int) -> Integers:
+            known = self.table((owner, "values"), values, (), np.int64, of_values)
+            return known.take(self.numbers[first:, ATTRIBUTES.index(attribute)])
+
+        return self.words(owner, (), np.int64, of_words)
+
+    @property
+    def numbers(self) -> Codes:
+        """For each word the numbers of its values, (words, attributes)."""
+        return self.words("numbers", (len(ATTRIBUTES),), np.int32, lambda first: self._numbers[first:])
 
     def add(self, pair: tuple[str, str]) -> int:
         """Add a word with its tag, and give its id."""
         word, tag = pair
         attributes = self.attributes(word, tag)
         with self._lock:
-            number = len(self.entries)
-            self.entries.append(attributes)
-            self._rows.append(self.row(word, tag, attributes))
-            return number
+            self._numbers.append([values.number[value] for values, value in zip(self.values.values(), attributes, strict=True)])
+            self._rows.append(self.row(word, tag, *attributes[NAMED]))
+            return len(self._rows) - 1
 
-    def row(self, word: str, tag: str, attributes: dict[str, str]) -> tuple[int, ...]:
+    def row(self, word: str, tag: str, head: str, kind: str, term: str) -> tuple[int, ...]:
         """Give the codes and flags of a word, by `Column`."""
         act = word in self.codebook.acts
         stop = word in STOPS
         broken = word in BREAKS or act or tag == "p"
         return (
-            self.words.setdefault(attributes["word"], len(self.words)),
-            self.tags.setdefault(tag, len(self.tags)),
-            self.head_codes[attributes["head"]],
-            bool(attributes["term"]),
+            self.head_codes[head],
+            len(word),
+            word == PAD,
+            bool(term),
             stop,
             broken,
             stop or broken or tag in SEPARATING,
@@ -185,20 +207,20 @@ class Vocabulary:
             word in CLAUSE_MARKS,
             tag in FILLER,
             len(word) < 2,
-            bool(attributes["kind"]),
-            len(word),
+            bool(kind),
+            tag.startswith("n"),
         )
 
-    def attributes(self, word: str, tag: str) -> dict[str, str]:
-        """Work out what a word is by itself, by the names of `ATTRIBUTES`."""
+    def attributes(self, word: str, tag: str) -> tuple[str, ...]:
+        """Work out what a word is by itself, in the order of `ATTRIBUTES`."""
         if word == PAD:
-            return dict.fromkeys(ATTRIBUTES, "") | {"word": EDGE}
+            return (EDGE, *[""] * (len(ATTRIBUTES) - 1))
         digits = DIGIT.search(word) is not None
         head = self.codebook.head_of(word)
         place = self.places.get(word)
         kind = f"{head.kind}.{head.subtype}" if head else ""
         term = self.codebook.terms.get(word, "")
-        values = (
+        return (
             "0" if digits and not word.strip(NUMERIC) else word,
             tag,
             word[-1],
@@ -212,9 +234,29 @@ class Vocabulary:
             term or ("BRAND" if word in self.codebook.brands else ""),
             place.level if place else "",
             "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
-            *(level.get(word, "") for level in self.classes.levels),
+            *[level.get(word, "") for level in self.classes.levels],
         )
-        return dict(zip(ATTRIBUTES, values, strict=True))
+
+
+class Values:
+    """The values of an attribute, numbered in the order of first sight."""
+
+    def __init__(self) -> None:
+        self.known: list[str] = []
+        self.number = Numbers(self.known)
+
+
+class Numbers(dict[str, int]):
+    """Value -> number; a value that is not there is added to the list."""
+
+    def __init__(self, known: list[str]) -> None:
+        super().__init__()
+        self.known = known
+
+    def __missing__(self, value: str) -> int:
+        self[value] = number = len(self.known)
+        self.known.append(value)
+        return number
 
 
 class Index(dict[tuple[str, str], int]):

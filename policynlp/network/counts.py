@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from policynlp.codebook import load_codebook
+from policynlp.memory import paused_collection
 from policynlp.schema import Analysis, Entity, Statement
 
 __all__ = ["Counts", "Pair", "Unit", "count_together", "each_report"]
@@ -122,9 +123,10 @@ def count_together(
     types = load_codebook().types
     wanted = frozenset(k for k in types if (kinds is None or k in kinds) and (tiers is None or types[k].tier in tiers))
     counts = Counts()
-    for report, analysis in each_report(analyses):
-        counts.reports += 1
-        count_report(analysis, report, unit, wanted, layer, counts)
+    with paused_collection():
+        for report, analysis in each_report(analyses):
+            counts.reports += 1
+            count_report(analysis, report, unit, wanted, layer, counts)
     return counts
 
 
