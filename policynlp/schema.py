@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ __all__ = [
     "Analysis",
     "Duplicate",
     "Entity",
+    "Fact",
     "Formula",
     "FormulaPart",
     "Furniture",
+    "Indicator",
     "Provenance",
     "Relation",
     "Report",
@@ -47,7 +50,8 @@ class Duplicate:
     """A block of lines that stands twice.
 
     `start:end` is the first copy, on which offsets are reported; `copy_start:copy_end` is the later one, whose place
-    decides the reading order (codebook S3).
+    decides the reading order (codebook S3). `similarity` is 1 for a second copy and less for a near-duplicate, of which
+    both are read.
     """
 
     start: int
@@ -55,6 +59,7 @@ class Duplicate:
     copy_start: int
     copy_end: int
     lines: int
+    similarity: float = 1.0
 
     @property
     def shift(self) -> int:
@@ -63,8 +68,30 @@ class Duplicate:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A piece of metadata and where it was read.
+
+    `origin` is `text`, `file name`, `manifest`, or what another value implies (`zone`, `published`); `start:end` is the
+    place in the text and 0:0 for every other origin.
+    """
+
+    field: str
+    value: str
+    origin: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One report as read: the raw text, and what was learnt of it without changing it."""
+    """One report as read: the raw text, and what was learnt of it without changing it.
+
+    `issuer`, `number` and `genre` are the issuing body, the document's number and its genre (工作总结); `facts` says where
+    each piece of metadata was read; `extra` holds a manifest's own columns; `near_duplicates` are reported, not merged.
+    `format` names the reader (text, html, docx, …). `replaced` counts the characters U+FFFD that stand for bytes that could not be
+    read; `replaced_at` holds the offsets of the first hundred. `omitted` holds the first hundred lines of the file that are not in
+    `text`: menus of a web page, running heads and page numbers of a PDF.
+    """
 
     id: str
     text: str
@@ -80,6 +107,15 @@ class Report:
     published: date | None = None
     furniture: tuple[Furniture, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    near_duplicates: tuple[Duplicate, ...] = ()
+    issuer: str = ""
+    number: str = ""
+    genre: str = ""
+    facts: tuple[Fact, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+    format: str = ""
+    replaced_at: tuple[int, ...] = ()
+    omitted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +233,46 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Indicator:
+    """A quantified target or result: 到2025年，研发投入强度达到3.5%.
+
+    Attributes:
+        name: canonical, such as 地区生产总值 for GDP, so that years and zones can be compared.
+        text: the number with its unit as written; `start:end` is its place.
+        value: in `unit`; the lower end of a range; None where the text gives no number (两位数增长).
+        high: the upper end of a range, else None.
+        unit: 亿元, 万元, 元, 万平方米, %, 百分点, 倍, 位 (of ranks), 家, 个, 人 …; 万 and 亿 before a counted thing are multiplied out.
+        comparator: what the number is: reach (a level), exceed (a level that is surpassed), grow, fall (a change), add (what
+            comes new or is done within the period), rank.
+        bound: at_least (以上, 不低于, 超, 余), at_most (以内, 不超过, 降至), about (左右, 约, 近) or "".
+        baseline: the value before, in 由2.1%提高到3.4%.
+        base_year: the year compared with, where the text names one (比2020年, 较上年).
+        deadline: the year that the value is of: the year by which it is promised or in which it was reached; None where neither
+            the statement nor its heading names one.
+        status: done, planned or unmarked.
+        statement: the id of its statement.
+        name_start, name_end: where the name stands; equal where it is taken from a clause before.
+    """
+
+    name: str
+    text: str
+    value: float | None
+    unit: str
+    comparator: str
+    status: str
+    statement: str
+    start: int
+    end: int
+    high: float | None = None
+    bound: str = ""
+    baseline: float | None = None
+    base_year: int | None = None
+    deadline: int | None = None
+    name_start: int = 0
+    name_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What made an analysis, so that it can be made again.
 
@@ -241,6 +317,11 @@ class Analysis:
         if not self._index:
             self._index.update((s.id, s) for s in self.statements)
         return self._index[identifier]
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook; only there is what draws loaded."""
+        shown: str = import_module("policynlp.presentation.notebook").show_analysis(self)
+        return shown
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Give the results as tables: statements, entities, formulas, relations, sections and furniture.

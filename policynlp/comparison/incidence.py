@@ -6,15 +6,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from policynlp.annotation.segmentation import load_segmenter
+from policynlp.annotation.wordlists import load_stopwords
 from policynlp.comparison.groups import Group
-from policynlp.resources import data_path
 from policynlp.schema import Analysis, Statement
 
 __all__ = ["COUNTERS", "Incidence", "count_entities", "count_words"]
@@ -131,13 +130,6 @@ def entities_of(analysis: Analysis) -> Iterator[tuple[str, list[str]]]:
         if not entity.nested and not entity.zone and (entity.kind, entity.subtype) not in WHERE:
             names[entity.statement].update(entity.names)
     return ((statement, sorted(found)) for statement, found in names.items())
-
-
-@cache
-def load_stopwords() -> frozenset[str]:
-    """Load the shipped list of words that say nothing of what a report is about."""
-    lines = data_path("stopwords.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 COUNTERS = {"entities": count_entities, "words": count_words}

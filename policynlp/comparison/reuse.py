@@ -56,12 +56,14 @@ def find_reuse(groups: Sequence[Group], *, minimum: int = MINIMUM, upper: Iterab
 
     Letters and digits are compared, in half width and lower case; white space and punctuation are not. A passage stands in one
     paragraph (line) of either report. It may hold changes of up to 12 letters, each followed by at least as many letters (and
-    at least 5) that agree again. Any run of 15 equal letters is found for certain, one of 8 to 14 most often; a passage with a
-    word changed every few letters is missed. A second copy of a block inside one report is never reuse, and two reports of
-    one group are compared like any others: a zone that repeats its own last year has `group_a` equal to `group_b`.
+    at least 5) that agree again. Any run of 15 equal letters is found for certain (of one that stands more than 8 times in
+    a document, the first 8), one of 8 to 14 mostly; a passage with a word changed every few letters is missed. A
+    second copy of a block inside one report is never reuse. Two reports of one group are compared like any others: where a
+    zone repeats its own last year, `group_a` is `group_b`.
 
-    That a passage is older in one report does not say where the other has it from: both may follow a third text. Formulas of
-    the state's language are shared by thousands of reports; only those that most of the reports at hand share are marked.
+    That a passage is older in one report does not say where the other has it from: both may follow a third text. The
+    state's own formulas stand in thousands of reports, and only those that most of the reports at hand share are marked; many
+    passages of fewer than 30 letters are such formulas.
 
     Args:
         groups: the reports to compare; their order changes nothing.
@@ -74,10 +76,10 @@ def find_reuse(groups: Sequence[Group], *, minimum: int = MINIMUM, upper: Iterab
         `group_a`, `report_a`, `start_a`, `end_a` (offsets in the text of the report: `text[start_a:end_a] == text_a`), `text_a`,
         `statements_a` (ids, tuple of str); the same of b; `letters` (how many agree, in runs of 5 and more), `similarity` (2
         `letters` / letters of both passages, 0 to 1), `first` (key of the report that came first, by date of publication if
-        both have one, else by year; "" if that is not known or equal), `reports` (in how many reports the most of its runs of
-        8 letters stand), `boilerplate` (True if these are more than half of all, and at least three), `upper` (True if
-        one of both is an upper-level document; its group is ""). A boilerplate that stands in many reports has a row with the oldest of
-        them for each, not a row for every two.
+        both have one, else by year; "" if that is not known or equal), `reports` (in how many reports its runs of 8
+        letters stand: the median), `boilerplate` (True if that is more than half of all reports, and at least three), `upper`
+        (True if one of both is an upper-level document; its group is ""). Of a boilerplate not every two reports have a row:
+        those that add no characters to the rows of older ones are left out.
 
     Raises:
         ValueError: `minimum` is below 8, or an upper-level document has the key of a report.

@@ -158,9 +158,10 @@ def distinct_owners(hashes: Hashes, owners: Integers, counted: npt.NDArray[np.bo
 def find_seeds(shingles: Shingles, paragraphs: Sequence[Paragraph], documents: Sequence[Document]) -> dict[tuple[int, int], list[Place]]:
     """Find the runs that two documents share, by pairs of paragraphs.
 
-    Of every window of `WINDOW` runs the one of the least hash is kept (winnowing: a MinHash of each window instead of one of
+    Of every window of `WINDOW` runs the one of the least hash is kept (winnowing: a MinHash of each window instead of many of
     the whole), and kept runs of one hash are a bucket. So any passage of `SHINGLE` + `WINDOW` - 1 equal letters is found for
-    certain, however long the paragraphs around it. Runs that most reports share are kept only where there are no others, and
+    certain, however long the paragraphs around it; MinHash signatures of whole statements miss a passage
+    inside longer ones. Runs that most reports share are kept only where there are no others, and
     tie each report to the first that has them (and to upper-level documents) instead of every report to every other.
 
     Returns:

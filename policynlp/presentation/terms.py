@@ -6,50 +6,22 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import TYPE_CHECKING
 
 from policynlp.annotation.segmentation import load_segmenter
+from policynlp.annotation.wordlists import load_background, load_stopwords
 from policynlp.codebook import load_codebook
 from policynlp.network.counts import each_report
-from policynlp.resources import data_path
 from policynlp.schema import Analysis
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_background", "load_stopwords", "weigh_terms"]
+__all__ = ["weigh_terms"]
 
 HAN = re.compile("[\u4e00-\u9fff]")
 COLUMNS = ("term", "kind", "count", "reports", "background", "tfidf")
 NOUNS = frozenset({"n", "nr", "nt", "nz", "vn", "an", "j"})  # jieba's tags of nouns, nouns made of verbs, and abbreviations
-
-
-@cache
-def load_stopwords() -> frozenset[str]:
-    """Load the shipped list of words that say nothing of what a report is about.
-
-    Example:
-        >>> "进一步" in load_stopwords(), "制药" in load_stopwords()
-        (True, False)
-    """
-    lines = data_path("stopwords.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
-
-
-@cache
-def load_background() -> tuple[int, dict[str, int]]:
-    """Load the shipped background: how many texts it counts, and for each word how many of them hold it.
-
-    A word of a single text is not in the table. `policynlp/data/make_background.py` made it, and makes another of your own texts.
-
-    Example:
-        >>> texts, frequencies = load_background()
-        >>> frequencies["建设"] == texts, frequencies["制药"] < texts / 4
-        (True, True)
-    """
-    rows = [line.split("\t") for line in data_path("background.tsv").read_text("utf-8").splitlines()]
-    return int(rows[0][1]), {word: int(number) for word, number in rows[1:]}
 
 
 def weigh_terms(analyses: Analysis | Iterable[Analysis], *, limit: int = 100, min_count: int = 2) -> pd.DataFrame:

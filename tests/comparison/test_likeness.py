@@ -14,9 +14,10 @@ from scipy.cluster.hierarchy import cophenet
 from scipy.spatial.distance import jensenshannon, squareform
 
 import policynlp
+from policynlp.annotation.wordlists import load_stopwords
 from policynlp.comparison.graph_likeness import compare_graphs, correlate
 from policynlp.comparison.groups import Group, group_analyses
-from policynlp.comparison.incidence import count_entities, count_words, load_stopwords
+from policynlp.comparison.incidence import count_entities, count_words
 from policynlp.comparison.likeness import compare_likeness, explain_likeness, make_matrix, shannon_parts
 from policynlp.comparison.maps import cluster_groups, map_groups, map_table
 
