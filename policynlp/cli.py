@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, track
 from rich.table import Table
 
 from policynlp.errors import PolicyNLPError
@@ -115,14 +115,31 @@ def graph(
     report_errors(errors, Console(stderr=True), lang)
 
 
+@app.command(epilog="Example: policynlp compare reports --by zone --focus 本溪高新区 -o comparison")
+def compare(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Reports: files, folders, zips, sheets. 报告文件或文件夹。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")],
+    by: Annotated[str, typer.Option(help="zone, year, region, source, issuer, genre or report. 分组依据。")] = "zone",
+    upper: Annotated[list[Path] | None, typer.Option(help="Upper-level documents, such as a national plan. 上级文件。")] = None,
+    focus: Annotated[str | None, typer.Option(help="The group to set against the others. 重点比较的组。")] = None,
+    lang: Lang = Language.zh,
+) -> None:
+    """Compare zones, years or other groups of reports: one page, figures, tables, and the methods for a paper."""
+    compare_paths(paths, out, by=by, upper=upper or (), focus=focus, lang=lang.value)
+
+
 @app.command(epilog="Example: policynlp demo -o policynlp-demo")
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results. 输出文件夹。")] = Path("policynlp-demo"),
+    compare: Annotated[bool, typer.Option("--compare", help="Compare it with the invented reports of four zones. 比较多份报告。")] = False,
     lang: Lang = Language.zh,
 ) -> None:
     """Analyse the report that comes with the package: Benxi High-tech Zone, 2014."""
     from policynlp.resources import corpora_path
 
+    if compare:
+        compare_paths([corpora_path("reports")], out, by="zone", upper=(), focus=None, lang=lang.value)
+        return
     run([corpora_path("reports", "benxi-2014.txt")], out, jsonl=False, workers=1, lang=lang.value)
 
 
@@ -232,7 +249,6 @@ def agree(
 def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, lang: str) -> None:
     """Analyse the files, write or print each, sum up, and leave with a code that says whether all went well."""
     from policynlp.corpus.local import iterate_analyses
-    from policynlp.presentation.bundle import write_bundle
     from policynlp.presentation.messages import message
     from policynlp.presentation.records import to_json, to_record
 
@@ -250,6 +266,8 @@ def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, l
             elif jsonl:
                 write_line(sys.stdout, to_json(to_record(result, name)))
             else:
+                from policynlp.presentation.bundle import write_bundle  # loads what draws
+
                 try:
                     write_bundle(result, folders[number], file=name, lang=lang)
                     rows.append((result, str(folders[number])))
@@ -259,6 +277,39 @@ def run(files: Sequence[Path], out: Path | None, *, jsonl: bool, workers: int, l
     if rows:
         summarise(rows, Console(), lang)
     report_errors(errors, console, lang)
+
+
+def compare_paths(paths: Sequence[Path], out: Path, *, by: str, upper: Sequence[Path], focus: str | None, lang: str) -> None:
+    """Analyse and compare all reports that can be read, and write the comparison."""
+    from policynlp.comparison.comparison import compare as compare_analyses
+    from policynlp.presentation.comparison_bundle import write_comparison
+    from policynlp.presentation.messages import message
+
+    errors: list[PolicyNLPError] = []
+    analyses, above = analyze_paths(paths, errors), analyze_paths(upper, errors)
+    if analyses:
+        try:
+            comparison = compare_analyses(analyses, by=by, upper=above, focus=focus)
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
+        try:
+            write_comparison(comparison, out, lang=lang)
+            written = message("cli", "written", lang, path=out, page=str(out / "page.html"))
+            Console().print(written, markup=False, highlight=False, soft_wrap=True)
+        except PolicyNLPError as error:
+            errors.append(error)
+    report_errors(errors, Console(stderr=True), lang)
+
+
+def analyze_paths(paths: Sequence[Path], errors: list[PolicyNLPError]) -> list[Analysis]:
+    """Analyse every report of files, folders, zips and sheets; what cannot be read is added to the errors."""
+    from policynlp.annotation.pipeline import make_analysis
+    from policynlp.reading import read_reports
+
+    found = [report for path in paths for report in read_reports(path)]
+    errors += [report for report in found if isinstance(report, PolicyNLPError)]
+    reports = [report for report in found if not isinstance(report, PolicyNLPError)]
+    return [make_analysis(report) for report in track(reports, "policynlp", console=Console(stderr=True), disable=not sys.stderr.isatty())]
 
 
 def report_errors(errors: Sequence[PolicyNLPError], console: Console, lang: str) -> None:

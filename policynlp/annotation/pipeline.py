@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from policynlp.annotation.classification import classify_statements, load_classifier
 from policynlp.annotation.entities import find_entities
@@ -20,8 +21,10 @@ from policynlp.annotation.weights import model_hash
 from policynlp.codebook import load_codebook
 from policynlp.memory import paused_collection
 from policynlp.reading import make_report, read_report
+from policynlp.reading.formats import ENDINGS
+from policynlp.reading.scripts import simplify_if_traditional
 from policynlp.resources import models_path
-from policynlp.schema import Analysis, Provenance, Report
+from policynlp.schema import Analysis, Entity, Provenance, Report, Statement
 from policynlp.version import __version__
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["analyze", "load", "make_analyses", "make_analysis"]
 
 LONGEST_NAME = 4096
+Span = TypeVar("Span", Statement, Entity)
 
 
 def analyze(source: str | Path | Report) -> Analysis:
@@ -61,7 +65,7 @@ def open_report(source: str | Path) -> Report:
     if len(source) >= LONGEST_NAME or any(c in source for c in "\n。！？；\0") or not source.strip():
         return make_report(source)
     try:
-        named = Path(source).is_file() or Path(source).suffix.lower() in (".txt", ".md")
+        named = Path(source).is_file() or Path(source).suffix.lower() in ENDINGS
     except (OSError, ValueError):  # no file system takes such a name: it is a text
         named = False
     return read_report(source) if named else make_report(source)
@@ -80,7 +84,8 @@ def make_analyses(reports: Sequence[Report]) -> list[Analysis]:
 
 def run_stages(reports: Sequence[Report]) -> list[Analysis]:
     codebook = load_codebook()
-    outlines = [find_statements(report) for report in reports]
+    simple = [replace(report, text=simplify_if_traditional(report.text)) for report in reports]
+    outlines = [find_statements(report) for report in simple]
     bare = [statements for _, statements in outlines]
     tokens = tokenize([s.text for statements in bare for s in statements], load_segmenter(), current_vocabulary())
     tagged = load_entity_tagger().tag(tokens)
@@ -88,22 +93,29 @@ def run_stages(reports: Sequence[Report]) -> list[Analysis]:
     models = model_hashes()
     analyses = []
     first = 0
-    for report, (sections, _), statements in zip(reports, outlines, classed, strict=True):
+    for report, original, (sections, _), statements in zip(simple, reports, outlines, classed, strict=True):
         entities = find_entities(report, statements, tokens, tagged, codebook, first=first)
         first += len(statements)
         formulas = find_formulas(statements, entities)
         analyses.append(
             Analysis(
-                report=report,
+                report=original,
                 sections=tuple(sections),
-                statements=tuple(statements),
-                entities=tuple(entities),
+                statements=tuple(as_written(statements, report, original)),
+                entities=tuple(as_written(entities, report, original)),
                 formulas=tuple(formulas),
                 relations=tuple(find_relations(statements, entities, formulas)),
                 provenance=Provenance(version=__version__, codebook=codebook.sha256, models=models, report=report.sha256),
             )
         )
     return analyses
+
+
+def as_written(spans: list[Span], read: Report, original: Report) -> list[Span]:
+    """Give spans of a text that was read in simplified characters the words of the original; names stay simplified."""
+    if read.text is original.text:
+        return spans
+    return [replace(span, text=original.text[span.start : span.end]) for span in spans]
 
 
 @cache

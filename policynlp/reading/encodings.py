@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+import re
+from itertools import islice
 
-__all__ = ["Decoded", "decode"]
+from policynlp.reading.content import Content
+from policynlp.reading.limits import LIMITS, Limits
+
+__all__ = ["decode"]
 
 # The commonest characters of policy prose in both scripts. A wrong decoding of Chinese bytes yields rare characters,
 # so the share of these tells the encodings apart where validity does not.
@@ -26,19 +30,11 @@ BOMS = (
 )
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 SAMPLE = 64 * 1024
+FOREIGN = re.compile(rb"[\x80-\xff]")
 STRAY = 0.01  # a text may hold a few NULs; UTF-16 and binary files hold many
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """Text with the encoding that gave it and the number of bytes or characters that had to be replaced by U+FFFD."""
-
-    text: str
-    encoding: str
-    replaced: int
-
-
-def decode(data: bytes) -> Decoded | None:
+def decode(data: bytes, limits: Limits = LIMITS) -> Content | None:
     """Decode the bytes of a Chinese text file, or give None where they are no text.
 
     A byte-order mark decides; then strict UTF-8; else the encoding whose text holds the largest share of common
@@ -46,20 +42,22 @@ def decode(data: bytes) -> Decoded | None:
 
     Example:
         >>> decode("高新区设立基金。".encode("gbk"))
-        Decoded(text='高新区设立基金。', encoding='gb18030', replaced=0)
+        Content(text='高新区设立基金。', encoding='gb18030', replaced=0, replaced_at=(), omitted=())
         >>> decode(bytes(range(256)) * 4) is None
         True
     """
     for bom, encoding in BOMS:
         if data.startswith(bom):
-            return finish(data, encoding)
+            return finish(data, encoding, limits)
     if data[:SAMPLE].count(0) <= STRAY * len(data[:SAMPLE]):
         try:
-            return Decoded(data.decode("utf-8"), "utf-8", 0)
+            return Content(data.decode("utf-8"), "utf-8")
         except UnicodeDecodeError:
             pass
-    best = max(CANDIDATES, key=lambda encoding: plausibility(data[:SAMPLE], encoding))
-    return finish(data, best) if plausibility(data[:SAMPLE], best) > 0.2 else None
+    start = first.start() & ~1 if (first := FOREIGN.search(data)) else 0  # scripts of a page may fill the sample; UTF-16 stays in step
+    sample = data[start : start + SAMPLE]
+    score, best = max((plausibility(sample, encoding), encoding) for encoding in CANDIDATES)
+    return finish(data, best, limits) if score > 0.2 else None
 
 
 def plausibility(data: bytes, encoding: str) -> float:
@@ -74,6 +72,8 @@ def plausibility(data: bytes, encoding: str) -> float:
     return (good - 2 * bad) / len(foreign) - (text.count("\0") > 0)
 
 
-def finish(data: bytes, encoding: str) -> Decoded:
+def finish(data: bytes, encoding: str, limits: Limits) -> Content:
     text = data.decode(encoding, errors="replace")
-    return Decoded(text, encoding, text.count("\ufffd"))
+    replaced = text.count("\ufffd")
+    places = islice(re.finditer("\ufffd", text), limits.noted) if replaced else ()
+    return Content(text, encoding, replaced, tuple(match.start() for match in places))

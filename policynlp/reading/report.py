@@ -1,35 +1,41 @@
-"""Reads a text file into a `Report`."""
+"""From one file to one `Report`."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from policynlp.errors import ReportError
-from policynlp.reading.duplicates import find_duplicates
-from policynlp.reading.encodings import decode
+from policynlp.reading.content import replace_surrogates
+from policynlp.reading.duplicates import find_duplicates, find_near_duplicates
+from policynlp.reading.files import printable, read_bytes
+from policynlp.reading.formats import COLLECTIONS, find_format, read_content
 from policynlp.reading.furniture import find_furniture
+from policynlp.reading.limits import LIMITS, Limits
 from policynlp.reading.lines import find_lines
-from policynlp.reading.metadata import parse_date, read_region, read_year, read_zone
+from policynlp.reading.metadata import field_values, find_facts
+from policynlp.reading.scripts import simplify_if_traditional
 from policynlp.schema import Report
 
-__all__ = ["MAX_BYTES", "make_report", "read_report"]
-
-# A government work report has about 50 kB. Past this size a file is a collection or an accident.
-MAX_BYTES = 20_000_000
+__all__ = ["make_report", "read_data", "read_report"]
 
 
-def read_report(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Report:
-    """Read a text file (.txt or .md) into a `Report`.
+def read_report(path: str | Path, *, max_bytes: int | None = None, limits: Limits = LIMITS) -> Report:
+    """Read one file into a `Report`: text, Markdown, web page, Word (.docx, .doc), PDF, OFD or rich text.
 
-    Nothing is cut or normalised: offsets index the text as decoded. Furniture and second copies are marked.
+    The content decides about the format, not the ending of the name. Of a text nothing is cut or normalised; of a document the
+    text is a line a paragraph and a line a table row, its cells joined by tabs. Furniture and second copies are marked. Offsets
+    index `Report.text`.
 
     Args:
-        path: the file; UTF-8, UTF-16, GB18030 (GBK) or Big5, with or without byte-order mark.
-        max_bytes: the largest file that is read.
+        path: the file; texts in UTF-8, UTF-16, GB18030 (GBK) or Big5, with or without byte-order mark.
+        max_bytes: the largest file that is read, in place of `limits.file_bytes`.
+        limits: how much the file may hold.
 
     Raises:
-        ReportError: the file is missing, a folder, empty, too large or no text.
+        ReportError: the file is missing, a folder, empty, too large, damaged, encrypted, without text, or of many reports
+            (an archive or sheet: for these there is `read_reports`).
 
     Example:
         >>> from policynlp.resources import corpora_path
@@ -37,72 +43,64 @@ def read_report(path: str | Path, *, max_bytes: int = MAX_BYTES) -> Report:
         >>> report.zone, report.year, report.source, report.duplicates[0].shift
         ('本溪高新区', 2014, '科技部', 3087)
     """
-    place = Path(path)
-    try:
-        if place.is_dir():
-            raise ReportError(path, "this is a folder", "name the files in it")
-        size = place.stat().st_size
-        if size > max_bytes:
-            raise ReportError(
-                path,
-                f"the file has {size / 1e6:.0f} MB; one report may have {max_bytes / 1e6:.0f} MB",
-                "split it into one file a report",
-            )
-        data = place.read_bytes()
-    except FileNotFoundError as error:
-        raise ReportError(path, "there is no such file", "check the path") from error
-    except OSError as error:
-        raise ReportError(path, f"the file cannot be read ({error.strerror})", "check its permissions") from error
-    except ValueError as error:  # a NUL in the path
-        raise ReportError(path, "this is no valid path", "check the path") from error
-    if not data.strip():
-        raise ReportError(path, "the file is empty", "choose a file with text")
-    decoded = decode(data)
-    if decoded is None:
-        raise ReportError(
-            path,
-            "this is no text file (tried UTF-8, UTF-16, GB18030 and Big5)",
-            "save the report as plain text, for example from Word with «Save as»",
-        )
-    return make_report(
-        decoded.text,
-        path=str(path),
+    if max_bytes is not None:
+        limits = replace(limits, file_bytes=max_bytes)
+    return read_data(read_bytes(path, limits.file_bytes), str(path), limits)
+
+
+def read_data(data: bytes, name: str, limits: Limits = LIMITS) -> Report:
+    """Read the bytes of one file of this name into a `Report`; as `read_report`."""
+    shown = printable(name)
+    if len(data) > limits.file_bytes:
+        size, most = len(data) / 1e6, limits.file_bytes / 1e6
+        raise ReportError(shown, f"the file has {size:.0f} MB; one report may have {most:.0f} MB", "split it into one file a report")
+    kind = find_format(data, name)
+    if kind in COLLECTIONS:
+        raise ReportError(shown, f"this is a {kind} file, which may hold many reports", "read it with `read_reports`")
+    content = read_content(data, kind, shown, limits)
+    report = make_report(
+        content.text,
+        path=shown,
         sha256=hashlib.sha256(data).hexdigest(),
-        encoding=decoded.encoding,
-        replaced=decoded.replaced,
+        encoding=content.encoding,
+        replaced=content.replaced,
     )
+    return replace(report, format=kind, replaced_at=content.replaced_at, omitted=content.omitted)
 
 
 def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = "", replaced: int = 0) -> Report:
     r"""Make a `Report` of a text at hand, with its furniture, second copies and metadata.
 
+    Lone surrogates, which no file and no library takes, become U+FFFD; offsets stay. Of a text in traditional characters the
+    metadata are in simplified ones.
+
     Raises:
-        ReportError: the text is empty.
+        ReportError: the text is empty, or is in traditional characters and OpenCC is not installed.
 
     Example:
         >>> make_report("青岭高新区2023年工作总结\n一、工作回顾\n成效明显。").zone
         '青岭高新区'
     """
-    name = Path(path).stem if path else ""
-    lines = find_lines(text)
+    name = printable(Path(path).stem) if path else ""
+    text = replace_surrogates(text)
+    # Patterns, gazetteer and codebook are in simplified characters; offsets are the same in both.
+    simple = simplify_if_traditional(text)
+    lines = find_lines(simple)
     if not lines:
         raise ReportError(path or "text", "there is no text in it", "give a text that is not empty")
-    furniture, facts = find_furniture(lines)
-    title, published = facts.get("title", ""), parse_date(facts.get("published", ""))
-    zone = read_zone(title, name, text)
+    furniture, _ = find_furniture(lines)
+    duplicates = find_duplicates(lines)
+    facts = find_facts(simple, lines, furniture, name=name)
     return Report(
         id=name or "report",
         text=text,
         path=path,
-        sha256=sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        sha256=sha256 or hashlib.sha256(text.encode("utf-8")).hexdigest(),
         encoding=encoding,
         replaced=replaced,
-        title=title,
-        zone=zone,
-        region=read_region(zone),
-        year=read_year(title, name, text, published),
-        source=facts.get("source", ""),
-        published=published,
-        furniture=tuple(furniture),
-        duplicates=tuple(find_duplicates(lines)),
+        furniture=tuple(furniture if simple is text else (replace(mark, text=text[mark.start : mark.end]) for mark in furniture)),
+        duplicates=tuple(duplicates),
+        near_duplicates=tuple(find_near_duplicates(lines, duplicates)),
+        facts=facts,
+        **field_values(facts),
     )
