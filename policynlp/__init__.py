@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 from policynlp.version import __version__
 
 if TYPE_CHECKING:
+    from policynlp.annotation.indicators import find_indicators
     from policynlp.annotation.pipeline import analyze, load
+    from policynlp.comparison.sectors import add_sectors
+    from policynlp.comparison.years import match_promises, trace_entities
     from policynlp.corpus.local import analyze_many
+    from policynlp.corpus.store import Corpus, open_store
     from policynlp.errors import CodebookError, ModelError, PolicyNLPError, ReportError, StoreError
     from policynlp.network.alignment import align_goals
     from policynlp.network.backbone import disparity_backbone, keep_edges, noise_corrected_backbone, readable_graph, spanning_tree
@@ -22,20 +26,29 @@ if TYPE_CHECKING:
     from policynlp.network.stability import add_stability
     from policynlp.network.themes import find_themes
     from policynlp.network.weights import add_weights
+    from policynlp.presentation.charts import draw_shares
     from policynlp.presentation.clouds import draw_wordcloud
+    from policynlp.presentation.flows import draw_goal_instruments
     from policynlp.presentation.graph_figures import draw_graph
     from policynlp.presentation.graph_files import write_graph
     from policynlp.presentation.graph_tables import write_graph_tables, write_matrix, write_neo4j
+    from policynlp.presentation.heat_maps import draw_alignment
     from policynlp.presentation.page import write_page
+    from policynlp.presentation.saving import save_figure
+    from policynlp.presentation.strategic import draw_themes
     from policynlp.presentation.tables import write_tables
+    from policynlp.presentation.terms import weigh_terms
+    from policynlp.reading.collection import read_reports
     from policynlp.reading.report import make_report, read_report
-    from policynlp.schema import Analysis, Entity, Formula, Relation, Report, Section, Statement
+    from policynlp.schema import Analysis, Entity, Formula, Indicator, Relation, Report, Section, Statement
 
 HOMES = {
     "Analysis": "schema",
     "CodebookError": "errors",
+    "Corpus": "corpus.store",
     "Entity": "schema",
     "Formula": "schema",
+    "Indicator": "schema",
     "ModelError": "errors",
     "PolicyNLPError": "errors",
     "Relation": "schema",
@@ -44,6 +57,7 @@ HOMES = {
     "Section": "schema",
     "Statement": "schema",
     "StoreError": "errors",
+    "add_sectors": "comparison.sectors",
     "add_stability": "network.stability",
     "add_weights": "network.weights",
     "align_goals": "network.alignment",
@@ -55,17 +69,28 @@ HOMES = {
     "describe_network": "network.measures",
     "describe_nodes": "network.measures",
     "disparity_backbone": "network.backbone",
+    "draw_alignment": "presentation.heat_maps",
+    "draw_goal_instruments": "presentation.flows",
     "draw_graph": "presentation.graph_figures",
+    "draw_shares": "presentation.charts",
+    "draw_themes": "presentation.strategic",
     "draw_wordcloud": "presentation.clouds",
     "find_communities": "network.communities",
+    "find_indicators": "annotation.indicators",
     "find_themes": "network.themes",
     "keep_edges": "network.backbone",
     "load": "annotation.pipeline",
     "make_report": "reading.report",
+    "match_promises": "comparison.years",
     "noise_corrected_backbone": "network.backbone",
+    "open_store": "corpus.store",
     "read_report": "reading.report",
+    "read_reports": "reading.collection",
     "readable_graph": "network.backbone",
+    "save_figure": "presentation.saving",
     "spanning_tree": "network.backbone",
+    "trace_entities": "comparison.years",
+    "weigh_terms": "presentation.terms",
     "write_graph": "presentation.graph_files",
     "write_graph_tables": "presentation.graph_tables",
     "write_matrix": "presentation.graph_tables",
@@ -77,8 +102,10 @@ HOMES = {
 __all__ = [
     "Analysis",
     "CodebookError",
+    "Corpus",
     "Entity",
     "Formula",
+    "Indicator",
     "ModelError",
     "PolicyNLPError",
     "Relation",
@@ -88,6 +115,7 @@ __all__ = [
     "Statement",
     "StoreError",
     "__version__",
+    "add_sectors",
     "add_stability",
     "add_weights",
     "align_goals",
@@ -99,17 +127,28 @@ __all__ = [
     "describe_network",
     "describe_nodes",
     "disparity_backbone",
+    "draw_alignment",
+    "draw_goal_instruments",
     "draw_graph",
+    "draw_shares",
+    "draw_themes",
     "draw_wordcloud",
     "find_communities",
+    "find_indicators",
     "find_themes",
     "keep_edges",
     "load",
     "make_report",
+    "match_promises",
     "noise_corrected_backbone",
+    "open_store",
     "read_report",
+    "read_reports",
     "readable_graph",
+    "save_figure",
     "spanning_tree",
+    "trace_entities",
+    "weigh_terms",
     "write_graph",
     "write_graph_tables",
     "write_matrix",

@@ -87,7 +87,7 @@ class Report:
     """One report as read: the raw text, and what was learnt of it without changing it.
 
     `issuer`, `number` and `genre` are the issuing body, the document's number and its genre (工作总结); `facts` says where
-    each piece of metadata was read; `extra` holds a manifest's own columns; `near_duplicates` are reported, not merged.
+    each piece of metadata was read; `extra` holds a manifest's own columns.
     `format` names the reader (text, html, docx, …). `replaced` counts the characters U+FFFD that stand for bytes that could not be
     read; `replaced_at` holds the offsets of the first hundred. `omitted` holds the first hundred lines of the file that are not in
     `text`: menus of a web page, running heads and page numbers of a PDF.
@@ -107,7 +107,6 @@ class Report:
     published: date | None = None
     furniture: tuple[Furniture, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
-    near_duplicates: tuple[Duplicate, ...] = ()
     issuer: str = ""
     number: str = ""
     genre: str = ""

@@ -144,24 +144,33 @@ def test_goals_without_measures_have_an_empty_post(alignment):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_labels_of_themes_cover_neither_labels_nor_themes(themes, lang):
-    figure = draw_themes(themes, title="战略坐标图", lang=lang)
+@pytest.mark.parametrize("number", [4, 20])
+def test_labels_of_themes_cover_neither_labels_nor_themes(themes, lang, number):
+    figure = draw_themes(themes, title="战略坐标图", lang=lang, limit=number)
     assert legible(figure)
     labels = [text for text in texts(figure) if text.get_text().endswith(")") and "主题" in text.get_text() and text.get_fontsize() == 8.5]
-    assert len(labels) >= 18
+    assert len(labels) == number
     circles = [patch.get_window_extent() for patch in patches(figure, Circle)]
-    assert len(circles) == 20
+    assert len(circles) == number
     assert overlapping([label.get_window_extent() for label in labels], circles) == 0
+
+
+def test_crowded_themes_are_numbered_in_their_bubbles_and_named_beside(themes):
+    few, many = (draw_themes(themes, limit=limit) for limit in (3, 20))
+    assert not {text.get_text() for text in texts(few)} & {"1", "2", "3"}
+    for number in map(str, range(1, 21)):
+        assert [text.get_text() for text in texts(many)].count(number) == 2
 
 
 def test_themes_stand_in_the_quadrant_of_the_table(themes):
     figure = draw_themes(themes)
-    sheet = figure.get_size_inches()
+    frame = max(patches(figure, Rectangle), key=lambda patch: patch.get_width() * patch.get_height())
+    middle, level = frame.get_x() + frame.get_width() / 2, frame.get_y() + frame.get_height() / 2
     ordered = themes.sort_values(["size", "label"], ascending=[False, True])
     for circle, quadrant in zip(patches(figure, Circle), ordered["quadrant"], strict=True):
         x, y = circle.get_center()
-        assert (x > (0.75 + sheet[0] - 0.3) / 2) == (quadrant in ("motor", "basic"))
-        assert (y > (0.95 + 6.7) / 2) == (quadrant in ("motor", "niche"))
+        assert (x > middle) == (quadrant in ("motor", "basic"))
+        assert (y > level) == (quadrant in ("motor", "niche"))
     assert place_in_order([3.0], [True], 0, 10) == [pytest.approx(5 + 4.35 / 2)]
 
 

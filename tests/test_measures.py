@@ -1,5 +1,7 @@
 """Network figures: hand-known graphs, networkx, numpy; the same digits however a graph was built."""
 
+import time
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -7,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policynlp
-from policynlp.network.communities import find_communities
+from policynlp.network.communities import find_communities, leiden, louvain
 from policynlp.network.measures import centralisation, describe_network, describe_nodes
+from policynlp.network.paths import betweenness, distances
 from policynlp.network.themes import find_themes
 
 
@@ -115,3 +118,61 @@ def test_themes_by_hand():
 
 def test_centralisation_of_too_few():
     assert centralisation({"a": 1.0, "b": 0.0}, "degree") == 0
+
+
+def invented_graph(nodes, edges, seed):
+    """A graph of several parts, whose first nodes have the most edges."""
+    plain = nx.gnm_random_graph(nodes, edges // 2, seed=seed)
+    plain.add_edges_from(nx.barabasi_albert_graph(nodes // 2, max(edges // nodes, 1), seed=seed).edges)
+    rng = np.random.default_rng(seed)
+    return graph_of((f"名{a:05}", f"名{b:05}", int(rng.integers(1, 4))) for a, b in plain.edges)
+
+
+@pytest.mark.parametrize(("nodes", "edges"), [(1, 0), (2, 1), (30, 10), (30, 60), (200, 400), (1500, 1600)])
+def test_paths_are_those_of_networkx(nodes, edges):
+    plain = nx.gnm_random_graph(nodes, edges, seed=5)
+    found = distances(plain)
+    ways = dict(nx.all_pairs_shortest_path_length(plain))
+    assert found.reached.tolist() == [len(ways[n]) for n in plain]
+    assert found.total.tolist() == [sum(ways[n].values()) for n in plain]
+    assert found.longest.tolist() == [max(ways[n].values()) for n in plain]
+    assert found.closeness().tolist() == pytest.approx(list(nx.closeness_centrality(plain).values()))
+    if nodes <= 200:
+        assert betweenness(plain).tolist() == pytest.approx(list(nx.betweenness_centrality(plain).values()), rel=1e-9)
+
+
+def test_an_estimate_of_betweenness_begins_at_the_chosen_nodes():
+    plain = nx.gnm_random_graph(150, 400, seed=2)
+    sources = [3, 70, 149, 8]
+    exact = nx.betweenness_centrality_subset(plain, sources, list(plain))  # counts each path once, not normalised
+    wanted = [value * 2 * 150 / 4 / (149 * 148) for value in exact.values()]
+    assert betweenness(plain, sources).tolist() == pytest.approx(wanted)
+    estimate, whole = betweenness(plain, range(0, 150, 2)), betweenness(plain)
+    assert np.corrcoef(estimate, whole)[0, 1] > 0.95
+
+
+@pytest.mark.slow
+def test_a_graph_of_3000_names_is_measured_in_seconds():
+    graph = invented_graph(3000, 15_000, 1)
+    start = time.perf_counter()
+    table, measures = describe_nodes(graph), figures(graph)
+    assert time.perf_counter() - start < 30
+    assert table["betweenness"].idxmax() < 50
+    assert 2 < measures["path_length"] < measures["diameter"] < 15
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_leiden_finds_the_same_each_time_and_no_less_than_louvain(seed):
+    pytest.importorskip("graspologic_native", reason="the extra `fast` is not installed")
+    graph = invented_graph(400, 1200, 3)
+    numbers = find_communities(graph, seed=seed)
+    turned = nx.Graph()
+    turned.add_nodes_from(reversed(list(graph.nodes(data=True))))
+    turned.add_edges_from((b, a, d) for a, b, d in reversed(list(graph.edges(data=True))))
+    assert find_communities(turned, seed=seed) == numbers
+    edges = sorted((*sorted((a, b)), d["weight"]) for a, b, d in graph.edges(data=True))
+    groups = [leiden(edges, 1.0, seed), louvain(edges, 1.0, seed)]
+    quality = [nx.community.modularity(graph, map(set, found), weight="weight") for found in groups]
+    assert quality[0] > quality[1] - 0.02
+    for group in leiden(edges, 1.0, seed):
+        assert nx.is_connected(graph.subgraph(group))  # what Louvain does not promise

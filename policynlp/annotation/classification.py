@@ -195,7 +195,7 @@ class StatementClassifier:
 
 def min_share(amounts: Sequence[float], most: int) -> Floats:
     """Give amounts as shares of the most that counts."""
-    return np.minimum(np.array(amounts, np.float32), most) / np.float32(most)
+    return np.asarray(np.minimum(amounts, most) / most, np.float32)
 
 
 def telling_kind(feature: str) -> int:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 __all__ = ["Chain", "decode", "marginals"]
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 TINY = np.float32(1e-30)
@@ -99,21 +100,23 @@ def decode(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain)
     return labels
 
 
-def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain) -> Floats:
+def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain) -> Doubles:
     """Give the probability of every label at every token (forward-backward, scaled every few steps).
+
+    In double precision: products of matrices round differently in batches of different size, and so far down nobody sees it.
 
     Returns:
         (tokens, labels); 0 where no sequence lies.
     """
     packed = Packed(starts, lengths)
-    scores = emissions.take(packed.places, axis=0)
+    scores = emissions.take(packed.places, axis=0).astype(np.float64)
     potential = np.exp(np.maximum(scores - scores.max(1, keepdims=True), FLOOR))
-    transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING))
+    transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING).astype(np.float64))
     forward, backward = potential.copy(), np.ones_like(potential)
     for step, block, size in packed.forward():
         now = forward[block]
         if step == 0:
-            now *= np.exp(np.maximum(chain.start, FLOOR))
+            now *= np.exp(np.maximum(chain.start, FLOOR).astype(np.float64))
         else:
             now *= forward[packed.cuts[step - 1] : packed.cuts[step - 1] + size] @ transition
         if step % RESCALE == 0:
@@ -129,6 +132,6 @@ def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Cha
         later = size
     product = forward * backward
     product /= product.sum(1, keepdims=True) + TINY
-    found = np.zeros_like(emissions)
+    found = np.zeros(emissions.shape)
     found[packed.places] = product
     return found

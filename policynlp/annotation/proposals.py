@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from policynlp.annotation.vocabulary import Column, Integers, Vocabulary
+from policynlp.annotation.vocabulary import Codes, Column, Integers, Vocabulary
 
 __all__ = ["CONTEXTS", "context_values", "find_contexts", "find_governors"]
 
@@ -45,7 +45,7 @@ def head_kinds(heads: Sequence[str]) -> list[str]:
     return sorted({head.partition(".")[0] for head in heads})
 
 
-def find_contexts(columns: Integers, vocabulary: Vocabulary) -> dict[str, Integers]:
+def find_contexts(columns: Codes, vocabulary: Vocabulary) -> dict[str, Integers]:
     """Read the context of every token by rule.
 
     Args:
@@ -100,7 +100,7 @@ def find_contexts(columns: Integers, vocabulary: Vocabulary) -> dict[str, Intege
     return dict(zip(CONTEXTS, found, strict=True))
 
 
-def find_governors(columns: Integers) -> Integers:
+def find_governors(columns: Codes) -> Integers:
     """Give every token the index of its clause's last act so far, or else of the clause's first verb; -1 where there is none."""
     stop = columns[:, Column.STOP] > 0
     place = np.arange(len(stop))
@@ -111,7 +111,7 @@ def find_governors(columns: Integers) -> Integers:
     return np.where(act > opened, act, verb)
 
 
-def find_quotes(columns: Integers, place: Integers) -> Integers:
+def find_quotes(columns: Codes, place: Integers) -> Integers:
     """Say of every token in quotes what follows them: a stop, a head noun, a list mark or another word."""
     opening, closing = columns[:, Column.OPENING] > 0, columns[:, Column.CLOSING] > 0
     ends = np.flatnonzero(closing)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
 from policynlp.annotation.pipeline import make_analyses
-from policynlp.errors import PolicyNLPError
+from policynlp.corpus.pool import Died, run_in_order
+from policynlp.errors import PolicyNLPError, ReportError
 from policynlp.reading import read_report
 from policynlp.schema import Analysis, Report
 
@@ -75,13 +74,18 @@ def iterate_analyses(paths: Iterable[str | Path], *, workers: int = 1) -> Iterat
         for batch in batches:
             yield from zip(batch, attempt(batch), strict=True)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(batches)), mp_context=context) as pool:
-        try:
-            for batch, results in zip(batches, pool.map(attempt, batches), strict=True):
-                yield from zip(batch, results, strict=True)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    for batch, results in run_in_order(attempt, batches, workers=min(workers, len(batches))):
+        yield from zip(batch, attempt_alone(batch) if isinstance(results, Died) else results, strict=True)
+
+
+def attempt_alone(names: Sequence[str]) -> list[Analysis | PolicyNLPError]:
+    """Analyse files one by one in a process that each may kill."""
+    outcomes = run_in_order(attempt, ([name] for name in names), workers=1)
+    remedy = "leave it out, or analyse it alone with more memory"
+    return [
+        ReportError(name, "the process that analysed it died each time", remedy) if isinstance(found, Died) else found[0]
+        for [name], found in outcomes
+    ]
 
 
 def attempt(names: Sequence[str]) -> list[Analysis | PolicyNLPError]:

@@ -243,7 +243,7 @@ def part_with(
     """Copy the part of a graph that has these pairs and the `part_of` edges; `name`: the attribute that takes the scores."""
     kept = set(pairs) | {ordered(a, b) for a, b, data in graph.edges(data=True) if data["part_of"]}
     sizes = {"all_nodes": graph.number_of_nodes(), "all_edges": graph.number_of_edges()}
-    part: nx.Graph[str] = nx.Graph(**(sizes | graph.graph))
+    part: nx.Graph[str] = graph.__class__(**(sizes | graph.graph))  # of the same class, which shows itself in notebooks
     part.add_nodes_from((node, graph.nodes[node]) for node in sorted({node for pair in kept for node in pair}))
     for a, b in sorted(kept):
         score = {} if scores is None else {name: scores.get((a, b), otherwise)}

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 
 from policynlp.network.counts import Counts, Pair, Unit, count_together
 from policynlp.schema import Analysis
 
-__all__ = ["LAYERS", "Enumerations", "build_graph"]
+if TYPE_CHECKING:
+    Graph = nx.Graph[str]
+else:
+    Graph = nx.Graph
+
+__all__ = ["LAYERS", "CooccurrenceGraph", "Enumerations", "build_graph"]
 
 LAYERS = {"GOAL": "goals", "MEASURE": "measures", "INSTITUTION": "institutions"}
 Enumerations = Literal["keep", "share", "drop"]
 ENUMERATIONS = ("keep", "share", "drop")
+
+
+class CooccurrenceGraph(Graph):
+    """A networkx graph that a notebook shows as a picture; in all else it is `networkx.Graph`, and so are its copies."""
+
+    def _repr_html_(self) -> str:
+        """Show the picture in a notebook; only there is what draws loaded."""
+        shown: str = import_module("policynlp.presentation.notebook").show_graph(self)
+        return shown
 
 
 def build_graph(
@@ -26,7 +41,7 @@ def build_graph(
     layer: str | None = None,
     min_count: int = 1,
     enumerations: Enumerations = "keep",
-) -> nx.Graph[str]:
+) -> CooccurrenceGraph:
     """Build the co-occurrence graph of one or several reports.
 
     A pair counts once a window, however often its names stand in it: count 3 means three statements, not three mentions.
@@ -42,7 +57,8 @@ def build_graph(
             1, «share» 1 / (n - 1), «drop» nothing.
 
     Returns:
-        An undirected graph; `graph.graph` holds `reports` and `windows` (their numbers), `unit` and `enumerations`. Nodes:
+        An undirected `networkx.Graph`, which a notebook shows as a picture; `graph.graph` holds `reports` and `windows`
+        (their numbers), `unit` and `enumerations`. Nodes:
         `kind`, `subtype`, `named`, `mentions` (how often), `count` (windows), `statements` (ids, tuple of str). Edges: `count`
         (windows that hold both), `weight` (the same, enumerations weighed as asked), `statements`, `goals`, `measures`,
         `institutions` (how many of the windows are that; 0 where a window is more than a statement), `enumerated` (windows
@@ -68,7 +84,7 @@ def build_graph(
     if enumerations not in ENUMERATIONS:
         raise ValueError(f"enumerations is {enumerations!r}; it must be one of {', '.join(ENUMERATIONS)}")
     counts = analyses if isinstance(analyses, Counts) else count_together(analyses, unit=unit, kinds=kinds, layer=layer)
-    graph: nx.Graph[str] = nx.Graph(reports=counts.reports, windows=counts.windows, unit=unit, enumerations=enumerations)
+    graph = CooccurrenceGraph(reports=counts.reports, windows=counts.windows, unit=unit, enumerations=enumerations)
     graph.add_nodes_from(describe_nodes(counts))
     for pair in sorted({*counts.pairs, *counts.parts}):
         attributes = describe_pair(pair, counts, enumerations)

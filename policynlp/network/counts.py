@@ -145,15 +145,17 @@ def count_report(analysis: Analysis, report: str, unit: Unit, wanted: frozenset[
     for entity in analysis.entities:
         if not entity.nested and not entity.zone and entity.kind in wanted:
             entities.setdefault(entity.statement, []).append(entity)
+    named: set[str] = set()
     for statements in windows_of(analysis.statements, unit, layer):
         counts.windows += 1
+        named.update(name for s in statements for entity in entities.get(s.id, ()) for name in entity.names)
         if any(statement.id in entities for statement in statements):
             count_window(statements, report, entities, counts, several=unit != "statement")
             counts.kinds.append(statements[0].kind if unit == "statement" else "")
     for formula in analysis.formulas:
         for part in formula.parts:
             for member in dict.fromkeys(part.members):
-                if member != formula.whole and formula.whole in counts.names and member in counts.names:
+                if member != formula.whole and formula.whole in named and member in named:
                     counts.parts[ordered(formula.whole, member)].append(f"{report}#{part.statement}")
 
 

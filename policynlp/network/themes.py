@@ -32,9 +32,10 @@ def find_themes(graph: nx.Graph[str], *, communities: Mapping[str, int] | None =
         communities: name -> number; those of `find_communities` by default.
 
     Returns:
-        One row a theme, the largest first: `theme` (number of the community), `label` (its three most central names), `size`,
-        `centrality`, `density`, `quadrant` (motor: both at or above the median, basic: centrality, niche: density, emerging:
-        neither; a theme without a tie to the rest is not central, whatever the median), `members` (tuple of names, the most central first).
+        One row a theme, the largest first: `theme` (number of the community), `label` (the three names that co-occur most:
+        by e the rarest would lead), `size`, `centrality`, `density`, `quadrant` (motor: both at or above the median, basic:
+        centrality, niche: density, emerging: neither; a theme without a tie to the rest is not central, whatever the median),
+        `members` (tuple of names, in the order of the label).
 
     Source:
         Callon, M., Courtial, J.-P., & Laville, F. (1991). Co-word analysis as a tool for describing the network of interactions
@@ -58,7 +59,7 @@ def find_themes(graph: nx.Graph[str], *, communities: Mapping[str, int] | None =
         strength = data["ochiai"] ** 2
         same = numbers[a] == numbers[b]
         for name in (a, b):
-            ties[name] += strength
+            ties[name] += data["count"]
             where = inside if same else outside
             where[numbers[name]] = where.get(numbers[name], 0.0) + (strength / 2 if same else strength)
     members: dict[int, list[str]] = {}

@@ -19,8 +19,8 @@ from policynlp.presentation.graph_figures import draw_graph
 from policynlp.presentation.graph_files import write_graph
 from policynlp.presentation.graph_tables import write_matrix
 from policynlp.presentation.heat_maps import draw_alignment
-from policynlp.presentation.messages import message
 from policynlp.presentation.page import write_page
+from policynlp.presentation.page_data import page_title
 from policynlp.presentation.records import write_record
 from policynlp.presentation.saving import save_figure
 from policynlp.presentation.strategic import draw_themes
@@ -71,7 +71,7 @@ def write_joint_bundle(analyses: Sequence[Analysis], folder: str | Path, *, lang
         StoreError: the folder cannot be written.
     """
     with replace_files(folder) as place:
-        write_views(analyses, place, message("page", "several", lang, count=len(analyses)), lang)
+        write_views(analyses, place, page_title(analyses, lang), lang)
 
 
 def write_views(analyses: Sequence[Analysis], place: Path, title: str, lang: str) -> None:

@@ -20,8 +20,10 @@ from policynlp.presentation.tables import LIVE, STAMP, WIDTHS, clean
 __all__ = ["write_graph_tables", "write_matrix", "write_neo4j"]
 
 Cells = Sequence[Any]
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384  # of a worksheet
+MOST_ROWS = 1_048_576  # of a worksheet
+MOST_IN_MATRIX = 2_000  # nodes of a matrix in a workbook: four million cells, which take some ten seconds to write and as long to open
 MOST_IN_MEMORY = 1_000  # rows of a matrix; a larger one goes to the disk row by row
+NUMBERS = (int, float)
 NEO4J_TYPES = {bool: ":boolean", int: ":long", float: ":double", str: "", list: ":string[]"}
 
 
@@ -38,7 +40,7 @@ def write_matrix(graph: nx.Graph[str], path: str | Path) -> None:
 
     Raises:
         StoreError: the file cannot be written.
-        ValueError: another suffix, or more nodes than a worksheet has columns.
+        ValueError: another suffix, or an .xlsx of more than 2,000 nodes; a .csv takes any number.
 
     Example:
         >>> import policynlp, tempfile, pathlib
@@ -55,8 +57,8 @@ def write_matrix(graph: nx.Graph[str], path: str | Path) -> None:
         raise ValueError(f"{target.name}: a matrix is written as .xlsx or .csv")
     rows = graph_rows(graph)
     size = len(rows.nodes) + 1
-    if suffix == ".xlsx" and size > MOST_COLUMNS:
-        raise ValueError(f"{target.name}: a worksheet has {MOST_COLUMNS} columns and the matrix {size}; write a .csv")
+    if suffix == ".xlsx" and size > MOST_IN_MATRIX + 1:
+        raise ValueError(f"{target.name}: a workbook is for {MOST_IN_MATRIX} nodes at most, and the graph has {size - 1}; write a .csv")
     with replace_file(target) as temporary:
         if suffix == ".csv":
             write_csv(matrix_rows(rows), temporary)
@@ -221,7 +223,11 @@ def fill(sheet: Worksheet, rows: Iterable[Cells]) -> None:
     last = 0
     for last, row in enumerate(rows):
         heads = heads or row
-        sheet.write_row(last, 0, [clean(value) for value in row])
+        for column, value in enumerate(row):
+            if type(value) in NUMBERS:
+                sheet.write_number(last, column, value)  # without a look at what it might be: most cells of a matrix
+            else:
+                sheet.write(last, column, clean(value))
     for column, head in enumerate(heads):
         sheet.set_column(column, column, WIDTHS.get(head, 13))
     sheet.freeze_panes(1, 1)

@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from policynlp.presentation.large_layout import spring_many
 from policynlp.presentation.packing import fill_rows, fit_shapes
 
 __all__ = ["arrange", "place_nodes", "shorten", "spread", "strong_part", "text_width", "visible_part"]
@@ -18,7 +19,7 @@ Places = dict[str, tuple[float, float]]
 Points = npt.NDArray[np.float64]
 TOUCH = 1e-6
 GROWTH = 1.1
-MOST_SPRINGS = 400  # the springs take cubic time; a larger part is laid out in a circle
+MOST_SPRINGS = 400  # nodes; springs between all take cubic time, so a larger part gets them between neighbours only
 BEND = 0.5
 SMALL = 9  # a part of more nodes takes the shape of the page
 ROOM = 1.3  # how much room a part gets, as a multiple of what its boxes cover
@@ -125,7 +126,9 @@ def spring_parts(graph: nx.Graph[str]) -> list[tuple[list[str], Points]]:
         # An edge of weight 4 is half as long as one of weight 1.
         ordered.add_edges_from((a, b, {"length": 1 / math.sqrt(edge_weight(d))}) for a, b, d in ordered_edges(graph.subgraph(names)))
         placed = nx.circular_layout(ordered)
-        if 2 < len(names) <= MOST_SPRINGS:
+        if len(names) > MOST_SPRINGS:
+            placed = dict(zip(names, spring_many(ordered), strict=True))
+        elif len(names) > 2:
             ways = nx.all_pairs_dijkstra_path_length(ordered, weight="length")
             # Long ways count less than their length, or a part with long arms would leave most of its page empty.
             distances = {a: {b: way**BEND for b, way in reached.items()} for a, reached in ways}

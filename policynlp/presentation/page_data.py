@@ -14,7 +14,7 @@ from policynlp.presentation.page_graph import edge_rows, node_rows, page_graph
 from policynlp.presentation.page_layout import MOST_LINES, strength_order
 from policynlp.schema import Analysis, Entity, Formula, Report, Statement
 
-__all__ = ["MOST_TEXT", "page_data", "report_name"]
+__all__ = ["MOST_TEXT", "page_data", "page_title", "report_name"]
 
 MOST_TEXT = 3_200_000  # bytes of statements that a page holds: some sixty reports of a city's government
 ROLES = ("body", "heading", "runin_heading", "title", "boilerplate")
@@ -88,6 +88,7 @@ def report_name(report: Report) -> str:
 
 
 def page_title(analyses: Sequence[Analysis], lang: str) -> str:
+    """Name what a page or a figure shows: one report, or how many."""
     if len(analyses) == 1:
         return report_name(analyses[0].report)
     return message("page", "several", lang, count=len(analyses))

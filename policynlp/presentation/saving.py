@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from policynlp.atomic import replace_file
 from policynlp.presentation.fonts import chinese_text
@@ -11,7 +11,7 @@ from policynlp.presentation.fonts import chinese_text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["save_figure"]
+__all__ = ["save_figure", "save_figure_to"]
 
 # What a writer would stamp on a file: None leaves it out. The version of matplotlib stands in none of the files.
 STAMPS: dict[str, dict[str, None]] = {
@@ -50,5 +50,11 @@ def save_figure(figure: Figure, path: str | Path, *, dpi: int = 300) -> None:
         raise ValueError(f"{target.name}: figures are written as .png, .svg or .pdf")
     if dpi < 1:
         raise ValueError(f"dpi is {dpi}; it must be 1 or more")
-    with chinese_text(), replace_file(target) as temporary:
-        figure.savefig(temporary, dpi=dpi, format=suffix[1:], metadata=STAMPS[suffix], facecolor="white")
+    with replace_file(target) as temporary, temporary.open("wb") as file:
+        save_figure_to(figure, file, suffix, dpi=dpi)
+
+
+def save_figure_to(figure: Figure, file: BinaryIO, suffix: str, *, dpi: int = 300) -> None:
+    """Write a figure into an open file, as `save_figure` does; `suffix` is .png, .svg or .pdf."""
+    with chinese_text():
+        figure.savefig(file, dpi=dpi, format=suffix[1:], metadata=STAMPS[suffix], facecolor="white")

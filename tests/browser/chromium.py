@@ -29,6 +29,7 @@ FLAGS = (
 WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 WAIT = 60  # seconds
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27}  # these do nothing without their number
 
 
 class Browser:
@@ -155,9 +156,19 @@ class Page:
 
     def key(self, key, code=None):
         extra = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 else {}
-        self.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=code or key, **extra)
-        self.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=code or key)
+        number = {"windowsVirtualKeyCode": KEYS[key]} if key in KEYS else {}
+        self.send("Input.dispatchKeyEvent", type="keyDown", key=key, code=code or key, **extra, **number)
+        self.send("Input.dispatchKeyEvent", type="keyUp", key=key, code=code or key, **number)
         self.settle()
+
+    def drag(self, start, steps):
+        """Press the mouse at a place, move it by each step in turn, and let go."""
+        x, y = start
+        self.send("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", clickCount=1)
+        for right, down in steps:
+            x, y = x + right, y + down
+            self.send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, button="left", buttons=1)
+        self.send("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, button="left", clickCount=1)
 
     def type(self, selector, text):
         """Replace what stands in a field."""

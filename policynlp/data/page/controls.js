@@ -63,7 +63,7 @@ function typeField() {
 
 function slider(key, title, low, high, words, note = null) {
   const value = make("output", { text: words(state[key]) });
-  const field = make("input", { type: "range", id: key, min: low, max: high, step: 1, "aria-valuetext": words(state[key]), disabled: low === high });
+  const field = make("input", { type: "range", id: key, min: low, max: high, step: 1, "aria-label": title, "aria-valuetext": words(state[key]), disabled: low === high });
   field.value = state[key] || shown[key] || 0;
   field.addEventListener("input", () => {
     value.textContent = words(Number(field.value));

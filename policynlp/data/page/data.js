@@ -8,8 +8,10 @@ const statements = raw.statements.map((row, index) => {
   };
 });
 
+// Places are made for a broad screen; a phone held upright gets a higher picture, with more room for names.
+const UPRIGHT = narrow.matches && innerHeight > innerWidth ? 1.35 : 1;
 const nodes = raw.nodes.map(([name, type, community, low, high, x, y], index) => (
-  { index, name, label: shorten(name), kind: TYPES[type], community, low, high, x, y, placed: x !== undefined, statements: [], mentions: 0, edges: [] }));
+  { index, name, label: shorten(name), kind: TYPES[type], community, low, high, x, y: y * UPRIGHT, placed: x !== undefined, statements: [], mentions: 0, edges: [] }));
 
 for (const statement of statements) {
   if (!statement.counted) continue;

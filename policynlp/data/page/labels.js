@@ -1,5 +1,6 @@
 // Which names can stand in the picture without one covering another: the most important first.
 const LABEL_SIZE = 12, LABEL_CELL = 64;
+const CRAMPED = 600; // pixels of width below which names are large beside the picture, and cover no dot at all
 
 // `screen` maps a node to its place and radius on the screen; names outside of it are left out.
 function chooseLabels(picture, screen, width, height) {
@@ -7,14 +8,17 @@ function chooseLabels(picture, screen, width, height) {
   const free = (box, cells) => !cells.some(cell => taken.get(cell)?.some(before => overlap(box, before)));
   const take = box => { for (const cell of cellsOf(box)) (taken.get(cell) ?? taken.set(cell, []).get(cell)).push(box); };
   const chosen = [];
-  for (const { node } of labelOrder(picture)) {
+  const order = labelOrder(picture);
+  const takeDot = ([x, y, r]) => take([x - r, y - r, x + r, y + r]);
+  if (width < CRAMPED) for (const { node } of order) takeDot(screen(node));
+  for (const { node } of order) {
     const [x, y, r] = screen(node);
     if (x < -80 || y < -40 || x > width + 80 || y > height + 40) continue;
     const size = LABEL_SIZE + Math.min(Math.max(r - 7, 0) * 0.25, 2.5);
     const strong = picked(node) || node === state.hovered;
     const boxes = spots(x, y, r, textWidth(node.label) * size + 6, size + 3);
     const found = boxes.find(box => box[0] > 2 && box[2] < width - 2 && free(box, cellsOf(box))) ?? (strong ? boxes[0] : null);
-    take([x - r, y - r, x + r, y + r]); // a less important name does not cover this dot
+    takeDot([x, y, r]); // a less important name does not cover this dot
     if (!found) continue;
     take(found);
     chosen.push({ node, x: (found[0] + found[2]) / 2, y: found[3] - 2 - size * 0.14, size, strong });

@@ -1,4 +1,5 @@
 // The graph drawn by sigma.js with WebGL. Both kinds of picture offer: show, restyle, look, screen, zoom, pan, fit, centre, resize, close.
+const MANY = 3000; // edges beyond which a picture without a graphics card moves in jerks
 const MARGIN = 46; // pixels around the picture, for the labels of the outermost nodes
 const box = (values, room = 0) => values.reduce(([low, high], v) => [Math.min(low, v - room), Math.max(high, v + room)], [Infinity, -Infinity]);
 
@@ -60,6 +61,7 @@ class GlPicture {
     for (const { node } of picture.nodes) this.graph.addNode(node.index, { x: node.x, y: -node.y, node });
     picture.edges.forEach((line, order) => this.graph.addEdge(line.edge.a.index, line.edge.b.index, { line, order }));
     const { x, y } = this.frame;
+    this.sigma.setSetting("hideEdgesOnMove", picture.edges.length > MANY);
     this.sigma.setCustomBBox({ x, y: [-y[1], -y[0]] });
     this.resize();
   }
