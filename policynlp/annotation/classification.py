@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from re import Pattern
 from re import compile as compile_pattern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,9 @@ from policynlp.annotation.features import (
     PAIRED,
     SCALE,
     SINGLE,
+    Marks,
     Observation,
     Observations,
-    cue_names,
     load_marks,
     observe,
     value_of,
@@ -49,6 +49,7 @@ LEAST_GAIN = 0.02  # what speaks less for a class is not named
 MOST_CUES, MOST_NAMED = 3, 4
 NEITHER, CUE, WORD = 0, 1, 2
 MOST_INSTRUMENTS = 4
+NO_INSTRUMENT = "X-OTHER"
 SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
 RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
 
@@ -100,10 +101,15 @@ class StatementClassifier:
                 rows[family][left, right] = column
         return {family: PairTable(found) for family, found in rows.items()}
 
+    def cues(self, marks: Marks) -> Integers:
+        """Give for each feature of class cues its row."""
+        if marks not in self._cues:
+            self._cues[marks] = np.array(self.find(marks.names), np.int64)
+        return self._cues[marks]
+
     @cached_property
-    def cues(self) -> Integers:
-        """For each feature of class cues its row."""
-        return np.array(self.find(cue_names()), np.int64)
+    def _cues(self) -> dict[Marks, Integers]:
+        return {}
 
     @cached_property
     def values(self) -> Floats:
@@ -140,7 +146,8 @@ class StatementClassifier:
     def encode(self, observations: Observations) -> sparse.csr_matrix:
         """Put the features that the model knows into a matrix, (statements, features)."""
         vocabulary, size = observations.vocabulary, len(observations.each)
-        rows, columns = [np.array(observations.cues[0], np.int64)], [self.cues.take(np.array(observations.cues[1], np.int64))]
+        cues = self.cues(observations.marks)
+        rows, columns = [np.array(observations.cues[0], np.int64)], [cues.take(np.array(observations.cues[1], np.int64))]
         named = self.find_groups(observations.named)
         for members, names in observations.shared:
             known = self.find(names)
@@ -236,7 +243,9 @@ def classify_statements(reports: Sequence[Sequence[Statement]], tokens: Tokens, 
         for statement in report:
             furniture = statement.role in ("title", "boilerplate")
             classed[-1].append(
-                statement if furniture else classify_one(statement, observations.each[row], answers, reasons[row], row, classifier)
+                statement
+                if furniture
+                else classify_one(statement, observations.each[row], answers, reasons[row], row, classifier, observations.marks)
             )
             row += 1
     return classed
@@ -264,7 +273,7 @@ def answer_all(matrix: sparse.csr_matrix, classifier: StatementClassifier) -> An
     """Ask the model about every statement at once."""
     scores, parts = classifier.scores(matrix), classifier.parts
     probabilities = softmax(scores[:, parts["class"]] / classifier.temperature)
-    likely = softmax(scores[:, parts["instrument"]])
+    likely = softmax(scores[:, parts["instrument"]]) if classifier.labels["instrument"] else scores[:, parts["instrument"]]
     return Answers(
         probabilities.argmax(1),
         probabilities.tolist(),
@@ -275,16 +284,25 @@ def answer_all(matrix: sparse.csr_matrix, classifier: StatementClassifier) -> An
 
 
 def classify_one(
-    statement: Statement, observation: Observation, answers: Answers, reasons: tuple[str, ...], row: int, classifier: StatementClassifier
+    statement: Statement,
+    observation: Observation,
+    answers: Answers,
+    reasons: tuple[str, ...],
+    row: int,
+    classifier: StatementClassifier,
+    marks: Marks,
 ) -> Statement:
     labels, probabilities = classifier.labels["class"], answers.probabilities[row]
     score = max(probabilities)
     kind, subtype, name, cues = labels[probabilities.index(score)], "", "model", reasons
     uncertain = score < classifier.threshold
-    rule = match_rule(statement, observation) if observation.rules else None
+    rule = match_rule(statement, observation, marks) if observation.rules else None
     if rule:
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
-        score, uncertain = max(probabilities[labels.index(kind)], RULE_SCORE), False
+        score, uncertain = max(probabilities[labels.index(kind)] if kind in labels else 0.0, RULE_SCORE), False
+    if marks.own_cues and name == "model":
+        hers = [marks.cues[cue][1] for cue in observation.cues if cue in marks.own_cues and marks.cues[cue][0] == kind]
+        cues = tuple(dict.fromkeys([*hers, *reasons]))
     if not subtype and kind in answers.subtypes:
         subtype = answers.subtypes[kind][row]
     return Statement(  # spelled out, because `replace` takes four times as long
@@ -301,17 +319,18 @@ def classify_one(
         cues=cues,
         rule=name,
         subtype=subtype,
-        instruments=instruments_of(observation, answers, row, classifier.labels["instrument"]) if kind == "MEASURE" else (),
+        instruments=instruments_of(observation, answers, row, classifier.labels["instrument"], marks) if kind == "MEASURE" else (),
         status=status_of(observation, kind, subtype),
         uncertain=uncertain,
         copies=statement.copies,
     )
 
 
-def match_rule(statement: Statement, observation: Observation) -> Mapping[str, str] | None:
+def match_rule(statement: Statement, observation: Observation, marks: Marks | None = None) -> Mapping[str, Any] | None:
     """Give the first rule that matches and that nothing in the statement speaks against."""
+    rules = (marks or load_marks()).rules
     for number in observation.rules:
-        row = load_marks().rules[number]
+        row = rules[number]
         if "role" in row and statement.role not in row["role"]:
             continue
         if "without" not in row or not exception_of(row["without"]).search(statement.text):
@@ -342,8 +361,9 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
         spoke = np.flatnonzero((kinds == kind) & (gains > LEAST_GAIN))
         spoke = spoke.take(np.lexsort((-gains.take(spoke), rows.take(spoke))))
         owners = rows.take(spoke)
-        rank = np.arange(len(spoke)) - np.searchsorted(owners, owners)
-        leading = np.flatnonzero(rank < most)
+        place = np.arange(len(spoke))
+        begins = np.maximum.accumulate(np.where(np.append(True, owners[1:] != owners[:-1])[: len(spoke)], place, 0))
+        leading = np.flatnonzero(place - begins < most)
         for row, column in zip(owners.take(leading).tolist(), columns.take(spoke.take(leading)).tolist(), strict=True):
             named[row].append(classifier.said[column])
     return [tuple(dict.fromkeys(names[:MOST_NAMED])) for names in named]
@@ -358,11 +378,20 @@ def best_subtypes(scores: Floats, labels: Sequence[str]) -> dict[str, list[str]]
     return {kind: names[numbers][scores[:, numbers].argmax(1)].tolist() for kind, numbers in kinds.items()}
 
 
-def instruments_of(observation: Observation, answers: Answers, row: int, labels: Sequence[str]) -> tuple[str, ...]:
-    """Give the primary instrument and those beside it whose cue stands in the text."""
+def instruments_of(observation: Observation, answers: Answers, row: int, labels: Sequence[str], marks: Marks) -> tuple[str, ...]:
+    """Give the primary instrument and those beside it whose cue stands in the text.
+
+    Instruments that only a researcher's codebook knows are found by their cue, and so are all where the model knows none.
+    """
+    if not labels:
+        return observation.instruments
     first, *others = answers.instruments[row]
     further = [i for i in others if labels[i] in observation.instruments and answers.likely[row, i] >= SECOND]
-    return (labels[first], *(labels[i] for i in further))
+    found = (labels[first], *(labels[i] for i in further))
+    if not marks.own_instruments:
+        return found
+    hers = tuple(code for code in observation.instruments if code in marks.own_instruments)
+    return (*hers, *found) if hers and found[0] == NO_INSTRUMENT else (*found, *hers)
 
 
 def status_of(observation: Observation, kind: str, subtype: str) -> str:

@@ -7,10 +7,11 @@ training and for tests; the classifier looks them up without spelling them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from policynlp.annotation.patterns import PatternSet
 from policynlp.annotation.proposals import last_true, next_true
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import PAD_ID, Column, Integers, Vocabulary
-from policynlp.codebook import load_codebook
+from policynlp.codebook import Codebook, shipped_codebook
 from policynlp.schema import Statement
 
 __all__ = [
@@ -29,7 +30,6 @@ __all__ = [
     "Marks",
     "Observation",
     "Observations",
-    "cue_names",
     "is_context",
     "load_marks",
     "observe",
@@ -77,7 +77,7 @@ PAIRED = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Marks:
     """The codebook's patterns in one set, so that one search finds them all.
 
@@ -87,6 +87,8 @@ class Marks:
         instruments: the code of each instrument cue.
         rules: the rows of the rules.
         periods: name and pattern of the periods of a report.
+        own_cues: the numbers of the cues of a researcher's own codebook.
+        own_instruments: the codes of her instruments, which the models do not know.
     """
 
     patterns: PatternSet
@@ -94,17 +96,42 @@ class Marks:
     instruments: list[str]
     rules: list[Mapping[str, Any]]
     periods: list[tuple[str, re.Pattern[str]]]
+    own_cues: frozenset[int]
+    own_instruments: frozenset[str]
 
-    @property
+    @cached_property
     def done(self) -> int:
         """The number of the pattern that marks what is done; that of what is planned comes next."""
         return len(self.cues) + len(self.instruments) + len(self.rules)
 
+    @cached_property
+    def names(self) -> list[str]:
+        """The features of class cues: for each cue its own, as a neighbour before and behind, and in each period."""
+        periods = ["", *(name for name, _ in self.periods)]
+        return [
+            feature
+            for kind, name in self.cues
+            for feature in (
+                f"cue={kind}.{name}",
+                f"before={kind}.{name}",
+                f"after={kind}.{name}",
+                *(f"cue={kind}.{name}|{period}" for period in periods),
+            )
+        ]
 
-@cache
-def load_marks() -> Marks:
-    """Compile the patterns of the shipped codebook, once a process."""
-    codebook = load_codebook()
+    def shown_to_models(self, instruments: tuple[str, ...]) -> tuple[str, ...]:
+        """Leave out the instruments that only her codebook knows."""
+        return tuple([code for code in instruments if code not in self.own_instruments]) if self.own_instruments else instruments
+
+
+def load_marks(codebook: Codebook | None = None) -> Marks:
+    """Compile the patterns of a codebook, the shipped one by default; once a process."""
+    return compile_marks(codebook or shipped_codebook())
+
+
+@lru_cache(maxsize=8)
+def compile_marks(codebook: Codebook) -> Marks:
+    own = codebook.own
     cues = {(kind, name): pattern for kind, rows in codebook.rules["cues"].items() for name, pattern in rows.items()}
     rules = codebook.rules["rule"]
     instruments = codebook.instrument_cues
@@ -114,6 +141,8 @@ def load_marks() -> Marks:
         instruments=list(instruments),
         rules=rules,
         periods=[(name, re.compile(pattern)) for name, pattern in codebook.rules["period"].items()],
+        own_cues=frozenset(n for n, (kind, name) in enumerate(cues) if own is not None and name in own.cues.get(kind, {})),
+        own_instruments=frozenset(codebook.instruments) - frozenset((codebook.base or codebook).instruments),
     )
 
 
@@ -142,7 +171,8 @@ class Observations:
         single: family -> (numbers of statements, ids of words).
         paired: family -> (numbers of statements, ids of left words, ids of right words).
         vocabulary: what the ids refer to.
-        cues: (number of a statement, number of a feature in `cue_names`).
+        marks: what was looked for.
+        cues: (number of a statement, number of a feature in `marks.names`).
         shared: the features of all statements under one heading: their numbers and the names.
         named: for each statement the names of its other features, in groups that come again and again.
         amounts: for each name of `AMOUNTS` how much each statement has of it.
@@ -152,6 +182,7 @@ class Observations:
     single: dict[str, tuple[Integers, Integers]]
     paired: dict[str, tuple[Integers, Integers, Integers]]
     vocabulary: Vocabulary
+    marks: Marks
     cues: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
     shared: list[tuple[list[int], list[str]]] = field(default_factory=list)
     named: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
@@ -163,23 +194,6 @@ def value_of(feature: str) -> float:
     return VALUES.get(feature.partition("=")[0], 1.0)
 
 
-@cache
-def cue_names() -> list[str]:
-    """Name the features of class cues: for each cue its own, as a neighbour before and behind, and in each period."""
-    marks = load_marks()
-    periods = ["", *(name for name, _ in marks.periods)]
-    return [
-        feature
-        for kind, name in marks.cues
-        for feature in (
-            f"cue={kind}.{name}",
-            f"before={kind}.{name}",
-            f"after={kind}.{name}",
-            *(f"cue={kind}.{name}|{period}" for period in periods),
-        )
-    ]
-
-
 def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observations:
     """Observe all statements of some reports.
 
@@ -187,9 +201,9 @@ def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observati
         reports: the statements of each report in reading order; neighbours and headings are features.
         tokens: the words of all these statements, in the same order.
     """
-    marks = load_marks()
+    marks = load_marks(tokens.vocabulary.codebook)
     hits = marks.patterns.match([statement.text for report in reports for statement in report])
-    observations = Observations([], *read_words(tokens), tokens.vocabulary)
+    observations = Observations([], *read_words(tokens), tokens.vocabulary, marks)
     for report in reports:
         observe_report(report, hits[len(observations.each) :], marks, observations)
     return observations
@@ -216,7 +230,7 @@ def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int
         text = statement.text
         setting = name_setting(period, inherited, statement.role, place, sizes[paragraph], len(text) // 12, i * 5 // len(statements))
         topic = TOPIC if place == 0 and sizes[paragraph] > 1 and len(text) < SHORT_TOPIC else ()
-        into.named.append((setting, topic, name_instruments(observation.instruments)))
+        into.named.append((setting, topic, name_instruments(marks.shown_to_models(observation.instruments))))
         numbers.append(len(NUMBER.findall(text)))
         commas.append(text.count("，") + text.count(","))
     add_cues(statements, first, marks, into)
@@ -256,19 +270,22 @@ def add_cues(statements: Sequence[Statement], first: int, marks: Marks, into: Ob
 
 
 def make_observation(period: str, hits: dict[int, int], marks: Marks) -> Observation:
-    """Sort the patterns that match by what they are."""
-    first, second, third = len(marks.cues), len(marks.cues) + len(marks.instruments), marks.done
-    cues, instruments, rules = [], [], []
-    for hit, place in hits.items():
-        if hit < first:
-            cues.append(hit)
-        elif hit < second:
-            instruments.append((place, hit))
-        elif hit < third:
-            rules.append(hit - second)
-    instruments.sort()
-    codes = tuple([marks.instruments[hit - first] for _, hit in instruments])
-    return Observation(period, cues, codes, rules, third in hits, third + 1 in hits)
+    """Sort the patterns that match, which come in the order of their numbers, by what they are."""
+    first, done = len(marks.cues), marks.done
+    second = first + len(marks.instruments)
+    numbers = list(hits)
+    cues = bisect_left(numbers, first)
+    instruments = bisect_left(numbers, second, cues)
+    rules = bisect_left(numbers, done, instruments)
+    placed = sorted([(hits[number], number) for number in numbers[cues:instruments]])
+    return Observation(
+        period,
+        numbers[:cues],
+        tuple([marks.instruments[number - first] for _, number in placed]),
+        [number - second for number in numbers[instruments:rules]],
+        done in hits,
+        done + 1 in hits,
+    )
 
 
 def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
@@ -334,7 +351,7 @@ def spell(observations: Observations) -> list[dict[str, float]]:
     for names, groups in zip(found, observations.named, strict=True):
         names += [name for group in groups for name in group]
     for row, feature in zip(*observations.cues, strict=True):
-        found[row].append(cue_names()[feature])
+        found[row].append(observations.marks.names[feature])
     for members, headings in observations.shared:
         for row in members:
             found[row] += headings
