@@ -11,6 +11,7 @@ from policynlp.version import __version__
 if TYPE_CHECKING:
     from policynlp.annotation.indicators import find_indicators
     from policynlp.annotation.pipeline import analyze, load
+    from policynlp.comparison.comparison import Comparison, compare
     from policynlp.comparison.sectors import add_sectors
     from policynlp.comparison.years import match_promises, trace_entities
     from policynlp.corpus.local import analyze_many
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from policynlp.network.weights import add_weights
     from policynlp.presentation.charts import draw_shares
     from policynlp.presentation.clouds import draw_wordcloud
+    from policynlp.presentation.comparison_bundle import write_comparison
     from policynlp.presentation.flows import draw_goal_instruments
     from policynlp.presentation.graph_figures import draw_graph
     from policynlp.presentation.graph_files import write_graph
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 HOMES = {
     "Analysis": "schema",
     "CodebookError": "errors",
+    "Comparison": "comparison.comparison",
     "Corpus": "corpus.store",
     "Entity": "schema",
     "Formula": "schema",
@@ -65,6 +68,7 @@ HOMES = {
     "analyze_many": "corpus.local",
     "build_graph": "network.cooccurrence",
     "build_relation_graph": "network.relation_graph",
+    "compare": "comparison.comparison",
     "count_together": "network.counts",
     "describe_network": "network.measures",
     "describe_nodes": "network.measures",
@@ -91,6 +95,7 @@ HOMES = {
     "spanning_tree": "network.backbone",
     "trace_entities": "comparison.years",
     "weigh_terms": "presentation.terms",
+    "write_comparison": "presentation.comparison_bundle",
     "write_graph": "presentation.graph_files",
     "write_graph_tables": "presentation.graph_tables",
     "write_matrix": "presentation.graph_tables",
@@ -102,6 +107,7 @@ HOMES = {
 __all__ = [
     "Analysis",
     "CodebookError",
+    "Comparison",
     "Corpus",
     "Entity",
     "Formula",
@@ -123,6 +129,7 @@ __all__ = [
     "analyze_many",
     "build_graph",
     "build_relation_graph",
+    "compare",
     "count_together",
     "describe_network",
     "describe_nodes",
@@ -149,6 +156,7 @@ __all__ = [
     "spanning_tree",
     "trace_entities",
     "weigh_terms",
+    "write_comparison",
     "write_graph",
     "write_graph_tables",
     "write_matrix",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from policynlp.network.counts import each_report
 from policynlp.schema import Analysis, Statement
 
-__all__ = ["Group", "group_analyses"]
+__all__ = ["Group", "group_analyses", "name_reports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ FIELDS: dict[str, Callable[[Analysis], str]] = {
     "year": lambda analysis: str(analysis.report.year or "?"),
     "region": lambda analysis: analysis.report.region or "?",
     "source": lambda analysis: analysis.report.source or "?",
+    "issuer": lambda analysis: analysis.report.issuer or "?",
+    "genre": lambda analysis: analysis.report.genre or "?",
 }
 
 
@@ -47,13 +49,13 @@ def group_analyses(analyses: Iterable[Analysis], *, by: str = "zone") -> list[Gr
 
     Args:
         analyses: in any order; the result does not depend on it.
-        by: zone, year, region, source, or report (each alone).
+        by: zone, year, region, source, issuer, genre, report (each alone), or a column that a manifest gave the reports.
 
     Returns:
-        The groups in the order of their names.
+        The groups in the order of their names; «?» holds the reports of which it is not known.
 
     Raises:
-        ValueError: `by` is unknown.
+        ValueError: `by` is none of these.
 
     Example:
         >>> import policynlp
@@ -61,10 +63,17 @@ def group_analyses(analyses: Iterable[Analysis], *, by: str = "zone") -> list[Gr
         >>> [group.name for group in group_analyses([policynlp.analyze(report)], by="report")]
         ['a']
     """
-    if by != "report" and by not in FIELDS:
-        raise ValueError(f"by is {by!r}; it must be one of report, {', '.join(FIELDS)}")
-    ordered: Sequence[Analysis] = sorted(analyses, key=lambda a: (a.report.id, a.report.sha256, a.report.path))
+    reports = name_reports(analyses)
+    columns = sorted({column for _, analysis in reports for column, _ in analysis.report.extra})
+    if by != "report" and by not in FIELDS and by not in columns:
+        raise ValueError(f"by is {by!r}; it must be one of {', '.join(['report', *FIELDS, *columns])}")
+    find = FIELDS[by] if by in FIELDS else lambda analysis: dict(analysis.report.extra).get(by) or "?"
     groups: dict[str, list[tuple[str, Analysis]]] = {}
-    for key, analysis in each_report(ordered):
-        groups.setdefault(key if by == "report" else FIELDS[by](analysis), []).append((key, analysis))
+    for key, analysis in reports:
+        groups.setdefault(key if by == "report" else find(analysis), []).append((key, analysis))
     return [Group(name, tuple(groups[name])) for name in sorted(groups)]
+
+
+def name_reports(analyses: Iterable[Analysis]) -> list[tuple[str, Analysis]]:
+    """Give each analysis its key, whatever their order: the report's id, numbered where several have the same."""
+    return list(each_report(sorted(analyses, key=lambda a: (a.report.id, a.report.sha256, a.report.path))))

@@ -51,8 +51,9 @@ class Incidence:
 
     def evidence(self, group: int, name: int) -> tuple[str, ...]:
         """Give the ids of the statements of a group that hold a name, in order."""
-        rows = self.counts[:, [name]].nonzero()[0]
-        return tuple(self.statements[row] for row in rows.tolist() if self.owners[row] == group)
+        mine = np.flatnonzero(self.owners == group)
+        rows = mine[self.counts[mine][:, [name]].nonzero()[0]]
+        return tuple(self.statements[row] for row in rows.tolist())
 
 
 def count_words(groups: Sequence[Group]) -> Incidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Literal
 
@@ -18,7 +18,7 @@ from policynlp.comparison.incidence import Incidence, count_entities, count_word
 from policynlp.network.cooccurrence import build_graph
 from policynlp.network.weights import settled
 
-__all__ = ["compare_likeness", "explain_likeness", "make_matrix"]
+__all__ = ["compare_likeness", "explain_likeness", "explain_pairs", "make_matrix"]
 
 Floats = npt.NDArray[np.float64]
 Measure = Literal["tfidf", "entities", "graph"]
@@ -215,19 +215,35 @@ def explain_likeness(groups: Sequence[Group], a: str, b: str, *, limit: int = 20
         >>> why[["kind", "name", "statements_b"]].values.tolist()[0]
         ['entity', '数字经济', ('b#s0001',)]
     """
-    names = [group.name for group in groups]
-    if a not in names or b not in names:
-        raise ValueError(f"{a if a not in names else b!r} is no group; the groups are {', '.join(sorted(names))}")
+    return explain_pairs(groups, [(a, b)], limit=limit).drop(columns=["group_a", "group_b"])
+
+
+def explain_pairs(groups: Sequence[Group], pairs: Sequence[tuple[str, str]], *, limit: int = 20) -> pd.DataFrame:
+    """Tell the same of several pairs at once, with `group_a` and `group_b` in front, pair after pair.
+
+    Raises:
+        ValueError: a pair names no group, or `limit` is below 1.
+    """
+    names = {group.name for group in groups}
+    if unknown := [name for pair in pairs for name in pair if name not in names]:
+        raise ValueError(f"{unknown[0]!r} is no group; the groups are {', '.join(sorted(names))}")
     if limit < 1:
         raise ValueError(f"limit is {limit}; it must be 1 or more")
+    found = {"entity": count_entities(groups), "word": count_words(groups)} if pairs else {}
+    counted = [(kind, incidence, incidence.totals) for kind, incidence in found.items()]
     rows: list[tuple[object, ...]] = []
-    for kind, measure, incidence in (("entity", "entities", count_entities(groups)), ("word", "tfidf", count_words(groups))):
-        totals = incidence.totals
-        one, other = incidence.groups.index(a), incidence.groups.index(b)
-        add, weights = how_to_add(measure, totals)
-        parts = add(totals[one], totals[other], weights)
-        largest = np.argsort(-np.round(parts, 12), kind="stable")[:limit]  # equal ones stay in order of names
-        for i in largest[parts[largest] > ROUNDING].tolist():
-            numbers = settled(float(parts[i])), settled(float(parts[i] / parts.sum())), int(totals[one, i]), int(totals[other, i])
-            rows.append((kind, incidence.names[i], *numbers, incidence.evidence(one, i), incidence.evidence(other, i)))
-    return pd.DataFrame(rows, columns=list(REASONS))
+    for pair in pairs:
+        for kind, incidence, totals in counted:
+            rows += [(*pair, kind, *row) for row in largest_parts(kind, incidence, totals, pair, limit)]
+    return pd.DataFrame(rows, columns=["group_a", "group_b", *REASONS])
+
+
+def largest_parts(kind: str, incidence: Incidence, totals: Floats, pair: tuple[str, str], limit: int) -> Iterator[tuple[object, ...]]:
+    """Give the names that add most to the likeness of two groups, with what they add and where they stand."""
+    one, other = (incidence.groups.index(name) for name in pair)
+    add, weights = how_to_add("entities" if kind == "entity" else "tfidf", totals)
+    parts = add(totals[one], totals[other], weights)
+    largest = np.argsort(-np.round(parts, 12), kind="stable")[:limit]  # equal ones stay in order of names
+    for i in largest[parts[largest] > ROUNDING].tolist():
+        numbers = settled(float(parts[i])), settled(float(parts[i] / parts.sum())), int(totals[one, i]), int(totals[other, i])
+        yield incidence.names[i], *numbers, incidence.evidence(one, i), incidence.evidence(other, i)

@@ -153,7 +153,9 @@ def match_promises(groups: Sequence[Group], *, tolerance: float = 0.05) -> pd.Da
         raise ValueError(f"tolerance is {tolerance}; it must be from 0 to 1, a share of the promised value")
     rows = [row for group in sorted(groups, key=lambda group: group.name) for row in promise_rows(group, tolerance)]
     table = pd.DataFrame(rows, columns=[*PROMISES, *REPORTS])
-    return table.fillna(dict.fromkeys(WORDS, "")).astype({**dict.fromkeys(NUMBERS, float), "deadline": int, "promised_in": int})
+    words, numbers = dict.fromkeys(WORDS, ""), dict.fromkeys(NUMBERS, float)
+    table = table.astype(dict.fromkeys(WORDS, object)).fillna(words)  # a column in which nothing is said is none of words yet
+    return table.astype({**dict.fromkeys(WORDS, str), **numbers, "deadline": int, "promised_in": int})
 
 
 def promise_rows(group: Group, tolerance: float) -> Iterator[dict[str, object]]:
