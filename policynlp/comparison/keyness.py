@@ -132,7 +132,7 @@ def log_odds(here: Floats, there: Floats, alpha: Floats) -> tuple[Floats, Floats
     """Give Monroe's log-odds ratio of each term, and it divided by its standard error."""
     with np.errstate(divide="ignore"):  # where a group has but one word and the prior knows no other
         odds = [np.log(counts + alpha) - np.log(counts.sum() + alpha.sum() - counts - alpha) for counts in (here, there)]
-    difference = odds[0] - odds[1]
+        difference = odds[0] - odds[1]  # of two groups with one and the same word: inf - inf
     return difference, difference / np.sqrt(1 / (here + alpha) + 1 / (there + alpha))
 
 

@@ -240,8 +240,9 @@ def draw_likeness(pairs: pd.DataFrame, *, value: str = "likeness", focus: str | 
     check_language(lang)
     check_columns(pairs, ("group_a", "group_b", value), "compare_likeness")
     whole = make_matrix(pairs, value)
-    near = whole.loc[focus] if focus is not None and focus in whole.index else whole.mean()
-    kept = few([str(name) for name in whole.index], {str(name): float(number) for name, number in near.items()}, MOST_GROUPS)
+    names, likeness = [str(name) for name in whole.index], whole.to_numpy(float)
+    near = likeness[names.index(focus)] if focus is not None and focus in names else likeness.mean(axis=0)
+    kept = few(names, dict(zip(names, near.tolist(), strict=True)), MOST_GROUPS)
     matrix = whole.loc[kept, kept]
     tree = dendrogram(cluster_groups(matrix), no_plot=True)
     order = list(tree["leaves"] or [])

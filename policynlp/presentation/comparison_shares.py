@@ -51,7 +51,7 @@ def draw_group_shares(
         focus: the group to set off.
         title: "" for none.
         lang: zh or en.
-        limit: the most panels, the commonest labels.
+        limit: the most panels: the labels that are commonest in all groups together and in the focus.
 
     Returns:
         A matplotlib `Figure`; nothing is saved.
@@ -73,7 +73,7 @@ def draw_group_shares(
         raise ValueError(f"limit is {limit}; it must be 1 or more")
     shown = profiles[profiles["layer"] == layer]
     totals = shown.groupby("label", sort=False)["count"].sum().sort_values(ascending=False, kind="stable")
-    labels = [str(label) for label in totals.head(limit).index]
+    labels = pick_labels(shown, totals, focus, limit)
     first = shown[shown["label"] == labels[0]] if labels else shown
     groups = first.sort_values(["share", "group"], ascending=[False, True])["group"].tolist()
     top = MARGIN + 0.4 * bool(title)
@@ -93,6 +93,14 @@ def draw_group_shares(
         note = message("comparison_figures", "shares_note", lang, labels=len(labels), all=len(totals))
         sheet.text(MARGIN, MARGIN * 0.6, note, fontsize=7.5, color=QUIET)
     return figure
+
+
+def pick_labels(shown: pd.DataFrame, totals: pd.Series[int], focus: str | None, limit: int) -> list[str]:
+    """Give the labels that are common in all groups together or in the focus, the commonest in all first."""
+    mine = shown[shown["group"] == focus].set_index("label")["share"]
+    weights = (totals / max(1, totals.sum())).add(mine, fill_value=0)
+    picked = set(weights.sort_values(ascending=False, kind="stable").head(limit).index)
+    return [str(label) for label in totals.index if label in picked]
 
 
 def draw_group_names(sheet: Axes, groups: Sequence[str], focus: str | None, top: float) -> None:

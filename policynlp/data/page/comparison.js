@@ -30,4 +30,5 @@ function start() {
   document.body.dataset.ready = "true";
 }
 
-start();
+// Charts are measured once, so the font must be there.
+document.fonts.load(`12px "PolicySans"`, "基").then(start, start);

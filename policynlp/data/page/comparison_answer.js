@@ -34,7 +34,7 @@ function item(kind, name, show, text, picture = null) {
 }
 
 const entityLine = row => item(label("types", row.kind), row.name, proveEntity(row),
-  surety(row) === "own" ? t("own_line", { count: row.count }) : t(row.count > 1 ? "entity_line" : "once_line", { count: row.count, others: raw.groups.length - 1, expected: decimal(row.expected, row.expected < 0.1 ? 2 : 1), q: qText(row.p_bh) }));
+  surety(row) === "own" ? t("own_line", { count: row.count }) : t(surety(row) === "hint" ? "hint_line" : row.count > 1 ? "entity_line" : "once_line", { p: pText(row.p), count: row.count, others: raw.groups.length - 1, expected: decimal(row.expected, row.expected < 0.1 ? 2 : 1), q: qText(row.p_bh) }));
 
 function industryLine(row) {
   return item(t("industry"), row.name, proveIndustry(row), t("industry_line", { lq: decimal(row.lq, 1), low: decimal(row.low, 1), high: decimal(row.high, 1), count: row.count, total: row.total }));
@@ -75,20 +75,20 @@ function answer() {
     band("sure", "●●●", [list([...level("sure").slice(0, MOST_SAID.sure).map(entityLine), ...larger.map(differenceLine)])].filter(Boolean), level("sure").length + larger.length),
     band("own", "◆", own.length ? [list(own.slice(0, 4).map(entityLine)), own.length > 4 ? listed(own.slice(4), MOST_SAID.own) : null].filter(Boolean) : [], own.length),
     band("hint", "●●○", [list([...level("hint").slice(0, MOST_SAID.hint).map(entityLine), ...hints.slice(0, 4).map(differenceLine), ...industries.slice(0, 5).map(industryLine)]), industries.length ? null : noIndustry()].filter(Boolean), level("hint").length + hints.length + industries.length),
-    band("words", "●●○", words.length ? [make("p", { class: "many" }, ...words.flatMap((row, at) => [at ? t("semicolon") : "", opens(row.term, proveWord(row)), make("span", { class: "soft", text: t("word_line", { count: row.count, elsewhere: row.elsewhere, z: decimal(row.z, 1) }) })]))] : []),
+    band("words", "z", words.length ? [make("p", { class: "many" }, ...words.flatMap((row, at) => [at ? t("semicolon") : "", opens(row.term, proveWord(row)), make("span", { class: "soft", text: t("word_line", { count: row.count, elsewhere: row.elsewhere, z: decimal(row.z, 1) }) })]))] : []),
     band("weak", "●○○", level("weak").length ? [listed(level("weak"), MOST_SAID.weak)] : [], level("weak").length),
     band("lacks", "○", [list(smaller.map(differenceLine)), ...lacks()].filter(Boolean)));
 }
 
 // One sentence that answers the question: the surest by name.
 function verdict(sure, shares, own, hint, weak) {
-  const few = names => names.slice(0, 3).join(t("comma"));
+  const told = (key, names) => names.length ? t(names.length > 3 ? key : `${key}_few`, { names: names.slice(0, 3).join(t("comma")), count: names.length }) : "";
   const parts = [
-    sure.length ? t("verdict_sure", { names: few(sure.map(row => row.name)), count: sure.length }) : "",
-    shares.length ? t("verdict_shares", { names: few(shares.map(row => layerLabel(row.layer, row.label))), count: shares.length }) : "",
+    told("verdict_sure", sure.map(row => row.name)),
+    told("verdict_shares", shares.map(row => t("quoted", { layer: t(`layer_${row.layer}`), label: layerLabel(row.layer, row.label) }))),
   ].filter(Boolean);
-  return [parts.length ? t("verdict_yes", { found: parts.join(t("and")) }) : t("verdict_none"),
-    own.length ? t("verdict_own", { names: few(own.map(row => row.name)), count: own.length }) : "", weak ? t(hint ? "verdict_rest" : "verdict_weak", { hint, weak }) : ""].join("");
+  return [parts.length ? t("verdict_yes", { found: parts.join(t("and")) }) : t("verdict_none"), told("verdict_own", own.map(row => row.name)),
+    weak ? t(hint ? "verdict_rest" : "verdict_weak", { hint, weak }) : ""].join("");
 }
 
 // What makes all of it less sure: other years, a short report.

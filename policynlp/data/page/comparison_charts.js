@@ -36,7 +36,7 @@ function heatMap(name, rows, columns, cellOf, { rowHead, marked = () => false, u
         found.show ? make("button", { type: "button", style, title: found.title, "aria-label": found.title, tabindex: "-1", text: found.text, on: { click: event => prove(found.show, event.currentTarget) } })
           : make("span", { style, title: found.title, text: found.text }));
     })));
-  const table = make("table", { class: "heat" }, make("caption", { class: "unseen", text: name }), make("thead", {}, head), make("tbody", {}, ...lines));
+  const table = make("table", { class: "heat", "aria-label": name }, make("thead", {}, head), make("tbody", {}, ...lines));
   const settle = rove(table, "td button");
   settle();
   return table;
@@ -54,19 +54,20 @@ function groupMap(points, width) {
   const place = point => [width / 2 + (point.x - (left + right) / 2) * scale, height / 2 - (point.y - (bottom + top) / 2) * scale];
   const order = [...points].sort((p, q) => (q.name === state.focus) - (p.name === state.focus) || (q.kind === "group") - (p.kind === "group"));
   const taken = points.map(point => { const [x, y] = place(point); return [x - 5, y - 5, x + 5, y + 5]; });
-  const marks = [], words = [];
+  const marks = [], words = [], lines = [];
   for (const point of order) {
     const [x, y] = place(point), group = point.kind === "group", strong = point.name === state.focus, size = group ? 12 : 10.5;
     const tone = strong ? WARM : group ? DEEP : OTHER_COLOUR;
     marks.push(group ? draw("circle", { cx: x, cy: y, r: strong ? 6 : 4.5, fill: tone, "fill-opacity": point.quality < 0.2 && !strong ? 0.45 : 1 }) : draw("path", { d: `M${x - 3} ${y}h6M${x} ${y - 3}v6`, stroke: tone }));
     const text = shorten(point.name), wide = textWidth(text) * size;
-    const spots = [[x + 7, y - size / 2], [x - 7 - wide, y - size / 2], [x - wide / 2, y - 8 - size], [x - wide / 2, y + 8]].map(([a, b]) => [a, b, a + wide, b + size]);
+    const spots = [7, 18, 30, 44].flatMap(far => [[x + far, y - size / 2], [x - far - wide, y - size / 2], [x - wide / 2, y - far - size], [x - wide / 2, y + far]].map(([a, b]) => [a, b, a + wide, b + size, far]));
     const box = spots.find(spot => spot[0] > 2 && spot[2] < width - 2 && spot[1] > 0 && spot[3] < height && !taken.some(other => spot[0] < other[2] && other[0] < spot[2] && spot[1] < other[3] && other[1] < spot[3]));
     if (!box) continue;
     taken.push(box);
+    if (box[4] > 7) lines.push(draw("path", { d: `M${x} ${y}L${Math.min(Math.max(x, box[0]), box[2])} ${Math.min(Math.max(y, box[1]), box[3])}`, stroke: "#c9cdd1" }));
     words.push(draw("text", { x: box[0], y: box[3] - 1, "font-size": size, fill: strong ? WARM : group ? INK : SOFT, "font-weight": strong ? 600 : null, text }));
   }
   const [zeroX, zeroY] = place({ x: 0, y: 0 });
   return draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": t("map_title"), class: "map" },
-    draw("path", { d: `M${zeroX} 0V${height}M0 ${zeroY}H${width}`, stroke: "#e3e3df" }), ...marks, ...words);
+    draw("path", { d: `M${zeroX} 0V${height}M0 ${zeroY}H${width}`, stroke: "#e3e3df" }), ...lines, ...marks, ...words);
 }

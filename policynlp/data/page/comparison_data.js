@@ -42,7 +42,7 @@ const signed = value => `${value < 0 ? "−" : "+"}${points(value)}`;
 const whole = value => (100 * value).toFixed(0).replace("-", "−");
 const range = (low, high) => t("range", { low: whole(low), high: whole(high) });
 const pValue = value => value === null || value === undefined ? "—" : value < 0.001 ? "<0.001" : value.toFixed(value < 0.1 ? 3 : 2);
-const named = (letter, value) => value !== null && value < 0.001 ? `${letter} < 0.001` : `${letter} = ${pValue(value)}`;
+const named = (letter, value) => value !== null && value < 0.001 ? `${letter}\u00a0<\u00a00.001` : `${letter}\u00a0=\u00a0${pValue(value)}`;
 const pText = value => named("p", value);
 const qText = value => named("q", value);
 const decimal = (value, digits = 2) => value === null || value === undefined ? "—" : value.toFixed(digits);

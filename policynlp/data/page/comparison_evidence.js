@@ -1,6 +1,6 @@
 // The statements behind what was chosen, with the words marked, the report and the section.
 const STEP = 30; // statements shown at once
-const AROUND = 16; // characters on either side of a word
+const AROUND = 12; // characters on either side of a word
 let proof = null, opener = null; // what to show, asked again when the language changes; where the reader came from
 
 function prove(show, from = document.activeElement) {
@@ -64,7 +64,7 @@ function findAll(text, word) {
 // Key word in context: one line a place, the word in the middle.
 function concordance(list, word) {
   const lines = list.filter(statement => statement.text !== null).flatMap(statement => findAll(statement.text, word).map(at => [statement, at]));
-  return make("table", { class: "kwic" }, make("caption", { class: "unseen", text: t("concordance") }), make("tbody", {}, ...lines.slice(0, 200).map(([{ text }, at]) => make("tr", {},
+  return make("table", { class: "kwic", "aria-label": t("concordance") }, make("tbody", {}, ...lines.slice(0, 200).map(([{ text }, at]) => make("tr", {},
     make("td", {}, make("bdi", { text: text.slice(Math.max(0, at - AROUND), at) })), make("td", {}, make("mark", { text: word })),
     make("td", {}, make("bdi", { text: text.slice(at + word.length, at + word.length + AROUND) }))))));
 }

@@ -98,5 +98,5 @@ function indicatorSection() {
 
 function methodSection() {
   section("methods", null, ...String(raw.methods[lang]).split("\n").filter(Boolean).map(text => make("p", { class: "prose" }, make("bdi", { text }))), make("h3", { text: t("references") }),
-    make("ul", { class: "prose" }, ...raw.references.map(text => make("li", {}, make("bdi", { text: typeof text === "string" ? text : Object.values(text).join(" ") })))), make("p", { class: "soft", text: joined(raw.made[lang], raw.left_out ? t("left_out", { count: raw.left_out }) : "") }));
+    make("ul", { class: "prose" }, ...raw.references.map(text => make("li", {}, make("bdi", { text: typeof text === "string" ? text : Object.values(text).join(" ") })))), make("p", { class: "soft", text: joined(raw.made[lang], raw.left_out ? t("left_out", { count: raw.left_out }) : "", raw.cut.length ? t("rows_left_out", { tables: raw.cut.map(name => t(name)).join(t("comma")) }) : "") }));
 }

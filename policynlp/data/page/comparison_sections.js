@@ -3,8 +3,8 @@ function sampleSection() {
   const names = Object.keys(sample[0] ?? {});
   const columns = names.map(key => ({
     key, title: t(`sample_${key}`) === `sample_${key}` ? key : t(`sample_${key}`), value: row => row[key] ?? "",
-    number: typeof sample.find(row => row[key] !== null)?.[key] === "number" && key !== "year",
-    cell: key === "year" ? null : row => make("bdi", { class: row.group === state.focus || row.zone === state.focus ? "strong" : null, text: typeof row[key] === "number" ? number(row[key]) : row[key] ?? "" }),
+    number: typeof sample.find(row => row[key] !== null)?.[key] === "number" && key !== "year", wide: key === "title",
+    cell: key === "year" ? null : key === "statements" ? row => opens(number(row[key]), () => ({ title: row.report, list: statements.filter(statement => statement.report.key === row.report) })) : row => make("bdi", { class: row.group === state.focus || row.zone === state.focus ? "strong" : null, text: typeof row[key] === "number" ? number(row[key]) : row[key] ?? "" }),
   }));
   section("sample", t("sample_note"), grid("sample", columns, sample, { caption: t("sample"), search: row => Object.values(row).join(" ") }));
 }
@@ -135,10 +135,18 @@ function likenessSection() {
     chooser("measure", ["words", "entities", "graph"].map(name => [name, t(`measure_${name}`)]), state.measure, value => { state.measure = value; likenessSection(); }),
     near.length ? chooser("compare_with", near.map(name => [name, `${name}  ${decimal(pair(state.focus, name).likeness)}`]), state.other, choose) : null),
     make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("likeness") }, matrix),
-    make("div", { class: "pair" }, make("div", {}, make("h3", { text: t("map_title") }), groupMap(places, 640), make("p", { class: "soft", text: t("map_note", { x: Math.round(100 * (places[0]?.inertia_x ?? 0)), y: Math.round(100 * (places[0]?.inertia_y ?? 0)) }) })), why()));
+    make("div", { class: "pair" }, make("div", {}, make("h3", { text: t("map_title") }), places.length > 2 ? groupMap(places, 640) : null, make("p", { class: "soft", text: t("map_note", { x: Math.round(100 * (places[0]?.inertia_x ?? 0)), y: Math.round(100 * (places[0]?.inertia_y ?? 0)) }) })), why()));
 }
 
-const provePair = row => () => ({ title: `${row.group_a} – ${row.group_b}`, list: [], facts: [t("likeness_value", { value: decimal(row.likeness) }), row.expected === undefined || row.expected === null ? "" : t("likeness_expected", { expected: decimal(row.expected), low: decimal(row.expected_low), p: pText(row.p) }), row.qap === undefined ? "" : t("graph_values", { nodes: decimal(row.node_jaccard), edges: decimal(row.edge_jaccard), qap: decimal(row.qap), p: pValue(row.qap_p) })] });
+const provePair = row => () => ({ title: `${row.group_a} – ${row.group_b}`, list: [], facts: [t("likeness_value", { value: decimal(row.likeness) }), row.expected === undefined || row.expected === null ? "" : t("likeness_expected", { expected: decimal(row.expected), low: decimal(row.expected_low), p: pText(row.p) }), row.qap === undefined ? "" : t("graph_values", { nodes: decimal(row.node_jaccard), edges: decimal(row.edge_jaccard), qap: decimal(row.qap), p: pValue(row.qap_p) })], extra: sharedEntities(row.group_a, row.group_b) });
+
+// The entities that two groups share, the commonest first; each opens what both say of it.
+function sharedEntities(a, b) {
+  const both = [...entities.values()].map(found => [found.find(row => row.group === a), found.find(row => row.group === b)]).filter(pair => pair[0] && pair[1]);
+  both.sort(([p, q], [r, s]) => Math.min(r.rate, s.rate) - Math.min(p.rate, q.rate));
+  return [make("h4", { text: t("shared_by_both", { count: both.length }) }), make("p", { class: "many" }, ...both.slice(0, 40).flatMap(([one, other], at) => [at ? t("comma") : "",
+    opens(one.name, () => ({ title: one.name, names: [one.name], facts: [`${a} ${one.count}${t("comma")}${b} ${other.count}`], list: [...byNumber(one.statements), ...byNumber(other.statements)] }))]))];
+}
 
 // Why the focus and another group are alike.
 function why() {

@@ -22,7 +22,7 @@ function grid(name, columns, rows, { search = null, first = null, size = ROWS, t
   redraw();
   const field = search && make("input", { type: "search", value: settings.text, placeholder: t("search"), "aria-label": t("search"), on: { input: event => { settings.text = event.target.value; redraw(); } } });
   if (field || tools.length) box.append(make("div", { class: "tools" }, field, ...tools));
-  box.append(make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, make("table", {}, make("caption", { class: "unseen", text: caption }), make("thead", {}, head), body)), rest);
+  box.append(make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, make("table", { "aria-label": caption }, make("thead", {}, head), body)), rest);
   return box;
 }
 
