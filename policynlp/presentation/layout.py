@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -112,29 +113,37 @@ def place_nodes(graph: nx.Graph[str], aspect: float = 1.4) -> Places:
 
 
 def spring_parts(graph: nx.Graph[str]) -> list[tuple[list[str], Points]]:
-    """Lay out each connected part by itself, the largest first, its longer side across.
+    """Lay out each connected part by itself, the largest first, its longer side across."""
+    parts: list[tuple[list[str], Points]] = []
+    for component in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
+        names = tuple(sorted(component))
+        edges = tuple((a, b, edge_weight(data)) for a, b, data in ordered_edges(graph.subgraph(names)))
+        parts.append((list(names), spring_part(names, edges)))
+    return parts
+
+
+@lru_cache(maxsize=256)  # the picture and each file of one graph ask for the same parts
+def spring_part(names: tuple[str, ...], edges: tuple[tuple[str, str, float], ...]) -> Points:
+    """Lay out one connected part; an edge of weight 4 is half as long as one of weight 1.
 
     Source:
         Kamada, T., & Kawai, S. (1989). An algorithm for drawing general undirected graphs. Information Processing Letters,
         31(1), 7-15.
     """
-    parts: list[tuple[list[str], Points]] = []
-    for component in sorted(nx.connected_components(graph), key=lambda c: (-len(c), min(c))):
-        names = sorted(component)
-        ordered: nx.Graph[str] = nx.Graph()
-        ordered.add_nodes_from(names)
-        # An edge of weight 4 is half as long as one of weight 1.
-        ordered.add_edges_from((a, b, {"length": 1 / math.sqrt(edge_weight(d))}) for a, b, d in ordered_edges(graph.subgraph(names)))
-        placed = nx.circular_layout(ordered)
-        if len(names) > MOST_SPRINGS:
-            placed = dict(zip(names, spring_many(ordered), strict=True))
-        elif len(names) > 2:
-            ways = nx.all_pairs_dijkstra_path_length(ordered, weight="length")
-            # Long ways count less than their length, or a part with long arms would leave most of its page empty.
-            distances = {a: {b: way**BEND for b, way in reached.items()} for a, reached in ways}
-            placed = nx.kamada_kawai_layout(ordered, dist=distances, pos=placed)
-        parts.append((names, turn_across(np.array([placed[name] for name in names], float))))
-    return parts
+    ordered: nx.Graph[str] = nx.Graph()
+    ordered.add_nodes_from(names)
+    ordered.add_edges_from((a, b, {"length": 1 / math.sqrt(weight)}) for a, b, weight in edges)
+    placed = nx.circular_layout(ordered)
+    if len(names) > MOST_SPRINGS:
+        placed = dict(zip(names, spring_many(ordered), strict=True))
+    elif len(names) > 2:
+        ways = nx.all_pairs_dijkstra_path_length(ordered, weight="length")
+        # Long ways count less than their length, or a part with long arms would leave most of its page empty.
+        distances = {a: {b: way**BEND for b, way in reached.items()} for a, reached in ways}
+        placed = nx.kamada_kawai_layout(ordered, dist=distances, pos=placed)
+    points = turn_across(np.array([placed[name] for name in names], float))
+    points.setflags(write=False)
+    return points
 
 
 def turn_across(points: Points) -> Points:
