@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 from policynlp.version import __version__
 
 if TYPE_CHECKING:
+    from policynlp.annotation.explanations import explain
     from policynlp.annotation.indicators import find_indicators
     from policynlp.annotation.pipeline import analyze, load
+    from policynlp.codebook import read_codebook
+    from policynlp.coding.files import read_coded, write_sample
+    from policynlp.coding.samples import draw_sample
     from policynlp.comparison.comparison import Comparison, compare
     from policynlp.comparison.sectors import add_sectors
     from policynlp.comparison.years import match_promises, trace_entities
     from policynlp.corpus.local import analyze_many
     from policynlp.corpus.store import Corpus, open_store
     from policynlp.errors import CodebookError, ModelError, PolicyNLPError, ReportError, StoreError
+    from policynlp.evaluation.agreement import measure_agreement
     from policynlp.network.alignment import align_goals
     from policynlp.network.backbone import disparity_backbone, keep_edges, noise_corrected_backbone, readable_graph, spanning_tree
     from policynlp.network.communities import find_communities
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
     from policynlp.presentation.charts import draw_shares
     from policynlp.presentation.clouds import draw_wordcloud
     from policynlp.presentation.comparison_bundle import write_comparison
+    from policynlp.presentation.comparison_figures import draw_comparison_figures
+    from policynlp.presentation.comparison_page import write_comparison_page
     from policynlp.presentation.flows import draw_goal_instruments
     from policynlp.presentation.graph_figures import draw_graph
     from policynlp.presentation.graph_files import write_graph
@@ -74,11 +81,14 @@ HOMES = {
     "describe_nodes": "network.measures",
     "disparity_backbone": "network.backbone",
     "draw_alignment": "presentation.heat_maps",
+    "draw_comparison_figures": "presentation.comparison_figures",
     "draw_goal_instruments": "presentation.flows",
     "draw_graph": "presentation.graph_figures",
+    "draw_sample": "coding.samples",
     "draw_shares": "presentation.charts",
     "draw_themes": "presentation.strategic",
     "draw_wordcloud": "presentation.clouds",
+    "explain": "annotation.explanations",
     "find_communities": "network.communities",
     "find_indicators": "annotation.indicators",
     "find_themes": "network.themes",
@@ -86,8 +96,11 @@ HOMES = {
     "load": "annotation.pipeline",
     "make_report": "reading.report",
     "match_promises": "comparison.years",
+    "measure_agreement": "evaluation.agreement",
     "noise_corrected_backbone": "network.backbone",
     "open_store": "corpus.store",
+    "read_codebook": "codebook",
+    "read_coded": "coding.files",
     "read_report": "reading.report",
     "read_reports": "reading.collection",
     "readable_graph": "network.backbone",
@@ -96,11 +109,13 @@ HOMES = {
     "trace_entities": "comparison.years",
     "weigh_terms": "presentation.terms",
     "write_comparison": "presentation.comparison_bundle",
+    "write_comparison_page": "presentation.comparison_page",
     "write_graph": "presentation.graph_files",
     "write_graph_tables": "presentation.graph_tables",
     "write_matrix": "presentation.graph_tables",
     "write_neo4j": "presentation.graph_tables",
     "write_page": "presentation.page",
+    "write_sample": "coding.files",
     "write_tables": "presentation.tables",
 }
 
@@ -135,11 +150,14 @@ __all__ = [
     "describe_nodes",
     "disparity_backbone",
     "draw_alignment",
+    "draw_comparison_figures",
     "draw_goal_instruments",
     "draw_graph",
+    "draw_sample",
     "draw_shares",
     "draw_themes",
     "draw_wordcloud",
+    "explain",
     "find_communities",
     "find_indicators",
     "find_themes",
@@ -147,8 +165,11 @@ __all__ = [
     "load",
     "make_report",
     "match_promises",
+    "measure_agreement",
     "noise_corrected_backbone",
     "open_store",
+    "read_codebook",
+    "read_coded",
     "read_report",
     "read_reports",
     "readable_graph",
@@ -157,11 +178,13 @@ __all__ = [
     "trace_entities",
     "weigh_terms",
     "write_comparison",
+    "write_comparison_page",
     "write_graph",
     "write_graph_tables",
     "write_matrix",
     "write_neo4j",
     "write_page",
+    "write_sample",
     "write_tables",
 ]
 

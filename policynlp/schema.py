@@ -317,17 +317,34 @@ class Analysis:
             self._index.update((s.id, s) for s in self.statements)
         return self._index[identifier]
 
+    def explain(self, statement: Statement | str, *, codebook: Any = None, models: Any = None) -> Any:
+        """Say why a statement, or the one with this id, is read as it is: an `annotation.explanations.Explanation`.
+
+        Args:
+            statement: of this analysis, or its id.
+            codebook: what `analyze` was given.
+            models: what `analyze` was given.
+
+        Example:
+            >>> import policynlp
+            >>> decision = policynlp.analyze("完善考核办法。").explain("s0001").decisions[0]
+            >>> decision.decided, decision.rule.id, decision.rule.text
+            ('INSTITUTION', 'C8', '完善考核办法')
+        """
+        return import_module("policynlp.annotation.explanations").explain(self, statement, codebook=codebook, models=models)
+
     def _repr_html_(self) -> str:
         """Show the page in a notebook; only there is what draws loaded."""
         shown: str = import_module("policynlp.presentation.notebook").show_analysis(self)
         return shown
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
-        """Give the results as tables: statements, entities, formulas, relations, sections and furniture.
+        """Give the results as tables: statements, entities, formulas, relations, sections, furniture, duplicates, facts and report.
 
         Returns:
             One DataFrame a table; a column for each field, the report's id first; tuples joined by «|». Relations also hold
-            the class, instruments and status of their statement.
+            the class, instruments and status of their statement; `report` is one row about the file: format, encoding, what was
+            replaced and omitted, metadata.
 
         Example:
             >>> import policynlp
@@ -344,6 +361,8 @@ class Analysis:
             "relations": (Relation, self.relations),
             "sections": (Section, self.sections),
             "furniture": (Furniture, self.report.furniture),
+            "duplicates": (Duplicate, self.report.duplicates),
+            "facts": (Fact, self.report.facts),
         }
         frames = {
             name: pd.DataFrame(
@@ -356,6 +375,11 @@ class Analysis:
         frames["relations"]["statement_kind"] = pd.Series([s.kind for s in said], dtype=object)
         frames["relations"]["instruments"] = pd.Series(["|".join(s.instruments) for s in said], dtype=object)
         frames["relations"]["status"] = pd.Series([s.status for s in said], dtype=object)
+        elsewhere = {"id", "text", "path", "furniture", "duplicates", "facts", "extra"}
+        kept = [name for name in Report.__dataclass_fields__ if name not in elsewhere]
+        about = {"report": self.report.id, **{name: cell(getattr(self.report, name)) for name in kept}}
+        about |= {heading: value for heading, value in self.report.extra if heading not in about}
+        frames["report"] = pd.DataFrame([about])
         return frames
 
 

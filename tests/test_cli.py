@@ -25,7 +25,7 @@ def test_analyze_writes_everything(benxi_path, tmp_path):
     done = run("analyze", benxi_path, "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     names = {p.name for p in (tmp_path / "out").iterdir()}
-    assert names == {"analysis.json", "page.html", "tables.xlsx", "csv", "network.xlsx", "network", "figures"}
+    assert names == {"analysis.json", "page.html", "tables.xlsx", "csv", "network.xlsx", "network", "figures", "provenance.json"}
     record = json.loads((tmp_path / "out" / "analysis.json").read_text("utf-8"))
     assert record["file"] == str(benxi_path)
     assert {"start", "end", "class", "instrument"} <= set(record["statements"][10])
@@ -122,5 +122,5 @@ def test_evaluate_and_agree(tmp_path):
     assert "<script" not in page
     assert "类别准确率" in run("evaluate", gold, "--texts", folder).stdout
     done = run("agree", folder / "first", folder / "second")
-    assert "class_kappa" in done.stdout
+    assert "Cohen κ" in done.stdout
     assert run("evaluate", folder / "reports.tsv", "--texts", folder).returncode == 1

@@ -9,6 +9,7 @@ import pytest
 
 from policynlp.annotation.spans import trim_span
 from policynlp.codebook import CLASSES, load_codebook
+from policynlp.coding.files import read_coders
 from policynlp.evaluation.agreement import measure_agreement
 from policynlp.evaluation.gold import load_gold_folder
 from policynlp.reading.gazetteer import load_gazetteer
@@ -74,10 +75,10 @@ def test_invented_zones_do_not_exist():
 
 
 def test_a_fifth_is_annotated_twice():
-    agreement = measure_agreement(FOLDER / "first", FOLDER / "second")
+    agreement = measure_agreement(read_coders([FOLDER / "first", FOLDER / "second"]))
     total = sum(len([r for r in rows if r.role not in ("title", "boilerplate")]) for rows in load_gold_folder(FOLDER).values())
-    assert agreement["statements"] >= 0.2 * total
-    assert agreement["class_kappa"] >= 0.75
+    assert agreement.statements >= 0.2 * total
+    assert agreement.figures["class_kappa"][0] >= 0.75
 
 
 @pytest.mark.slow

@@ -175,6 +175,22 @@ def test_place_nodes_takes_graphs_of_counts_alone():
     assert place_nodes(nx.Graph()) == {}
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_part_of_many_nodes_is_no_circle_and_keeps_neighbours_near(seed):
+    plain = nx.random_partition_graph([30] * 20, 0.2, 0.002, seed=seed)
+    graph = nx.relabel_nodes(plain.subgraph(max(nx.connected_components(plain), key=len)), lambda i: f"名{i:03}")
+    assert len(graph) > 500
+    places = place_nodes(graph, 1.0)
+    assert place_nodes(graph, 1.0) == places
+    points = np.array([places[name] for name in graph])
+    radii = np.hypot(*(points - points.mean(0)).T)
+    assert radii.std() > 0.2 * radii.mean()  # of a circle it is 0
+    ends = np.array([[places[a], places[b]] for a, b in graph.edges])
+    pairs = points[np.random.default_rng(seed).integers(len(points), size=(2000, 2))]
+    joined, any_two = (np.hypot(*(two[:, 0] - two[:, 1]).T).mean() for two in (ends, pairs))
+    assert joined < 0.7 * any_two
+
+
 def test_shapes_are_fitted_without_sharing_a_cell():
     rng = np.random.default_rng(3)
     shapes = [rng.random((rng.integers(1, 12), rng.integers(1, 9))) > 0.3 for _ in range(15)]

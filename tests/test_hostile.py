@@ -64,11 +64,11 @@ def test_a_bare_zone_word_in_a_citys_report_is_not_the_city():
     assert not [e.text for e in analysis.entities if e.zone and e.text in ("经开区", "高新区")]
 
 
-def test_output_folders_never_meet():
-    from pathlib import Path
-
-    from policynlp.cli import output_folders
-
-    folders = output_folders([Path("x/a.txt"), Path("y/a.txt"), Path("a-2.txt"), Path("...txt"), Path("A.txt")], Path("out"))
-    assert len({str(f).casefold() for f in folders}) == 5
-    assert all(f.parent == Path("out") for f in folders)
+def test_output_folders_never_meet(tmp_path):
+    paths = [tmp_path / name for name in ("x/a.txt", "y/a.txt", "a-2.txt", "x/...txt", "A.txt", "x/con.txt")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("支持企业发展。\n建设平台。", "utf-8")
+    names = [report.id for report in policynlp.read_reports(paths)]
+    assert len({name.casefold() for name in names}) == len(paths)
+    assert names == ["a", "a-2", "a-2-2", "report", "A-3", "con_"]

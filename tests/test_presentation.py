@@ -1,26 +1,35 @@
 """Figures, page, tables and files: Chinese shows, bytes repeat, hostile text stays text."""
 
+import csv
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 
 import networkx as nx
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 import policynlp
 from policynlp.presentation.bundle import write_bundle
 from policynlp.presentation.fonts import font_path
 from policynlp.presentation.layout import spread
+from policynlp.presentation.messages import messages
 from policynlp.presentation.page import page_html
+from policynlp.presentation.records import to_record
 from policynlp.presentation.saving import save_figure
-from policynlp.presentation.tables import write_csvs
+from policynlp.presentation.tables import write_csvs, write_frame_csvs
+from policynlp.reading.furniture import load_furniture
 
 HOSTILE = (
     "支持</script><script>alert(1)</script>龙头企业发展<img src=x onerror=alert(1)>数字经济。\n"
     '=HYPERLINK("http://evil","x")设立“{{data}}”种子基金\u2028和\u202e科技银行，建设数字经济。\n'
 )
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\n=", " =", "\u00a0=", "\u200b=", "\u3000-", "\ufeff@", "＝", "＋", "－", "＠", " \u200b＝")
 
 
 def digest(path):
@@ -31,9 +40,19 @@ def test_the_bundle_is_whole_and_repeats_byte_for_byte(benxi, tmp_path):
     for name in ("a", "b"):
         write_bundle(benxi, tmp_path / name, file="benxi-2014.txt")
     files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
-    assert len(files) == 30
+    assert {"csv/audit.csv", "csv/facts.csv", "csv/report.csv", "csv/duplicates.csv"} <= {file.as_posix() for file in files}
     for file in files:
         assert digest(tmp_path / "a" / file) == digest(tmp_path / "b" / file), file
+
+
+def test_another_process_writes_the_same_bytes(tmp_path):
+    text = "支持科技型中小企业、龙头企业和高校发展数字经济、海洋经济和氢能产业。设立种子基金，发展氢能产业。\n" * 2
+    code = f"import policynlp; from policynlp.presentation.bundle import write_bundle; write_bundle(policynlp.analyze({text!r}), 'other')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": "77"}, check=True)
+    write_bundle(policynlp.analyze(text), tmp_path / "here")
+    files = sorted(p.relative_to(tmp_path / "here") for p in (tmp_path / "here").rglob("*") if p.is_file())
+    assert {".html", ".png", ".svg", ".pdf", ".gexf", ".graphml", ".xlsx", ".csv", ".net", ".json", ".cyjs"} <= {f.suffix for f in files}
+    assert [f for f in files if digest(tmp_path / "here" / f) != digest(tmp_path / "other" / f)] == []
 
 
 def test_the_font_holds_what_reports_use(benxi):
@@ -106,6 +125,36 @@ def test_hostile_cells_stay_text(tmp_path):
     assert "'=1+1" in content.decode("utf-8-sig")
 
 
+@pytest.mark.parametrize("start", LIVE)
+def test_no_cell_or_heading_of_a_csv_can_be_a_formula(start, tmp_path):
+    live = start + "cmd|' /C calc'!A0"
+    write_frame_csvs({"t": pd.DataFrame({live: [live, "支持企业", 3, None]})}, tmp_path)
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[0][:1] for row in rows] == ["'", "'", "支", "3", ""]
+
+
+def test_the_audit_stands_in_every_output(benxi, tmp_path):
+    policynlp.write_tables(benxi, tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert {"audit", "facts", "report", "duplicates"} <= set(book.sheetnames)
+    heads, *rows = book["audit"].iter_rows(values_only=True)
+    size = sum(dict(zip(heads, row, strict=True))["bytes"] for row in rows)
+    record = to_record(benxi)
+    data = json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page_html(benxi), re.DOTALL)[1])
+    assert size == sum(row["bytes"] for row in record["audit"]) == sum(row[4] for row in data["reports"][0]["audit"]) == 17234
+    assert {row["what"] for row in record["audit"]} == {"title", "blank", "furniture", "kept", "second copy"}
+    assert (record["report"]["format"], record["report"]["omitted"]) == ("text", ())
+    assert {fact["field"]: fact["origin"] for fact in record["facts"]}["region"] == "zone"
+
+
+def test_every_word_of_the_audit_is_translated():
+    rules = {name for name, _ in load_furniture().patterns} | {"menu", "repeated", "first line", "line of text", "white space", "like"}
+    whats = {"kept", "title", "furniture", "second copy", "replaced", "blank", "byte-order mark", "omitted", "stands first"}
+    keys = {f"audit_{word.replace(' ', '_').replace('-', '_')}" for word in rules | whats}
+    assert keys <= set(messages("audit", "zh"))
+
+
 def test_control_characters_reach_no_file(tmp_path):
     analysis = policynlp.analyze("支持龙头\x0b企业\x00发展数字经济\x1f，建设\ud800平台种子基金。")
     write_bundle(analysis, tmp_path / "out")
@@ -132,7 +181,7 @@ def test_graph_files_keep_weights_colours_and_evidence(benxi, tmp_path):
 
 def test_frames(benxi):
     frames = benxi.to_frames()
-    assert set(frames) == {"statements", "entities", "formulas", "relations", "sections", "furniture"}
+    assert set(frames) == {"statements", "entities", "formulas", "relations", "sections", "furniture", "duplicates", "facts", "report"}
     assert len(frames["statements"]) == len(benxi.statements)
     assert set(frames["statements"]["report"]) == {"benxi-2014"}
 

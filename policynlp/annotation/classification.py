@@ -27,7 +27,6 @@ from policynlp.annotation.features import (
     Marks,
     Observation,
     Observations,
-    load_marks,
     observe,
     value_of,
 )
@@ -296,7 +295,7 @@ def classify_one(
     score = max(probabilities)
     kind, subtype, name, cues = labels[probabilities.index(score)], "", "model", reasons
     uncertain = score < classifier.threshold
-    rule = match_rule(statement, observation, marks) if observation.rules else None
+    rule = match_rule(statement, observation, marks, labels) if observation.rules else None
     if rule:
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
         score, uncertain = max(probabilities[labels.index(kind)] if kind in labels else 0.0, RULE_SCORE), False
@@ -326,11 +325,19 @@ def classify_one(
     )
 
 
-def match_rule(statement: Statement, observation: Observation, marks: Marks | None = None) -> Mapping[str, Any] | None:
-    """Give the first rule that matches and that nothing in the statement speaks against."""
-    rules = (marks or load_marks()).rules
+def match_rule(statement: Statement, observation: Observation, marks: Marks, labels: Sequence[str]) -> Mapping[str, Any] | None:
+    """Give the first rule that matches and that nothing in the statement speaks against.
+
+    Args:
+        statement: for its text and role.
+        observation: the numbers of the rules that match.
+        marks: the rules.
+        labels: the classes of the model; a shipped rule for a class that it does not have decides nothing.
+    """
     for number in observation.rules:
-        row = rules[number]
+        row = marks.rules[number]
+        if row["class"] not in labels and number >= marks.own_rules:
+            continue
         if "role" in row and statement.role not in row["role"]:
             continue
         if "without" not in row or not exception_of(row["without"]).search(statement.text):

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import count
-from typing import NamedTuple
 
 import numpy as np
 
 from policynlp.annotation.naming import FORMULA, name_entities
-from policynlp.annotation.spans import is_entity_name, members_of, trim_span, widen_span
+from policynlp.annotation.own_words import NOTHING, OWN_TERM, OwnWords, find_own_words, settle
+from policynlp.annotation.spans import Draft, is_entity_name, members_of, trim_span, widen_span
 from policynlp.annotation.tagging import Tagged
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import Column
@@ -73,36 +73,39 @@ def find_entities(
     offsets = tokens.offsets[low : high + 1].tolist()  # of this report's words
     starts = tokens.starts[first : first + len(statements)].tolist()
     terms = find_terms(tokens, low, high)
+    own = find_own_words(statements, tokens, codebook, first=first)
+    hosts = HOSTS if codebook.own is None else HOSTS | set(codebook.own.types)
     for statement, begin, spans, number in zip(statements, starts, tagged[first:], count(first), strict=False):
-        if statement.role in ("title", "boilerplate") or not (spans or number in terms):
+        if statement.role in ("title", "boilerplate") or not (spans or number in terms or number in own):
             continue
         places = [(offsets[s.first - low] - begin, offsets[s.last - low] - begin, s) for s in spans]
         drafts = outer_drafts(statement.text, places, codebook)
         if number in terms:
             drafts = add_terms(drafts, terms[number], tokens, begin, codebook)
-        drafts = without_products(drafts, statement.text)
+        hers = own.get(number, NOTHING)
+        drafts, own_inner = settle(without_products(drafts, statement.text), hers)
         groups = number_groups(drafts, statement.text)
         outer = [make_entity(draft, statement, group, codebook) for draft, group in zip(drafts, groups, strict=True)]
         for entity in class_nouns(outer, statement):
             found.append(entity)
-            if entity.kind in HOSTS and not entity.members:
-                at = entity.start - statement.start
+            at = entity.start - statement.start
+            inner = [draft for draft in own_inner if at <= draft.start < at + len(entity.text)] if own_inner else []
+            if entity.kind in hosts and not entity.members:
                 words = offsets[bisect_left(offsets, begin + at) : bisect_right(offsets, begin + at + len(entity.text))]
                 edges = tuple([offset - begin - at for offset in words])
-                for start, end, kind in inner_spans(entity.kind, entity.text, edges, report.zone, codebook):
-                    inner = Draft(kind, at + start, at + end, entity.score, "nested")
-                    found.append(make_entity(inner, statement, 0, codebook, nested=True))
+                known = inner_spans(entity.kind, entity.text, edges, report.zone, codebook)
+                inner = add_inner([Draft(kind, at + a, at + b, entity.score, "nested") for a, b, kind in known], inner, hers)
+            for draft in inner:
+                found.append(make_entity(draft, statement, 0, codebook, nested=True))
     return name_entities(found, report.text, report.zone, codebook)
 
 
-class Draft(NamedTuple):
-    """An entity in the making: type, place in its statement, probability and rule."""
-
-    kind: str
-    start: int
-    end: int
-    score: float
-    rule: str
+def add_inner(drafts: list[Draft], hers: list[Draft], own: OwnWords) -> list[Draft]:
+    """Add the inner names that the shipped rules find to hers: not where they meet hers, nor in a negative term."""
+    if own is NOTHING:
+        return drafts
+    kept = [draft for draft in drafts if own.allows(draft) and all(draft.end <= h.start or h.end <= draft.start for h in hers)]
+    return sorted([*kept, *hers], key=lambda draft: draft.start)
 
 
 def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: Codebook) -> list[Draft]:
@@ -244,7 +247,7 @@ def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
         between = statement.text[result[i - 1].end - statement.start : result[i].start - statement.start]
         if CLASS_JOINT.fullmatch(between) and result[i].kind in ("PLATFORM", "ORG", "FUND"):
             for j in range(first, i):
-                if not result[j].named and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
+                if not result[j].named and result[j].rule != OWN_TERM and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
                     result[j] = replace(result[j], kind=result[i].kind)
             first = i
     return result

@@ -88,6 +88,7 @@ class Marks:
         rules: the rows of the rules.
         periods: name and pattern of the periods of a report.
         own_cues: the numbers of the cues of a researcher's own codebook.
+        own_rules: how many rules are hers; they come first.
         own_instruments: the codes of her instruments, which the models do not know.
     """
 
@@ -97,6 +98,7 @@ class Marks:
     rules: list[Mapping[str, Any]]
     periods: list[tuple[str, re.Pattern[str]]]
     own_cues: frozenset[int]
+    own_rules: int
     own_instruments: frozenset[str]
 
     @cached_property
@@ -142,6 +144,7 @@ def compile_marks(codebook: Codebook) -> Marks:
         rules=rules,
         periods=[(name, re.compile(pattern)) for name, pattern in codebook.rules["period"].items()],
         own_cues=frozenset(n for n, (kind, name) in enumerate(cues) if own is not None and name in own.cues.get(kind, {})),
+        own_rules=len(own.rules) if own is not None else 0,
         own_instruments=frozenset(codebook.instruments) - frozenset((codebook.base or codebook).instruments),
     )
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from policynlp.annotation.classification import classify_statements, load_classifier
+from policynlp.annotation.classification import StatementClassifier, classify_statements, load_classifier, read_classifier
 from policynlp.annotation.entities import find_entities
 from policynlp.annotation.formulas import find_formulas
 from policynlp.annotation.relations import find_relations
-from policynlp.annotation.segmentation import load_segmenter
+from policynlp.annotation.segmentation import Segmenter, load_segmenter
 from policynlp.annotation.statements import find_statements
-from policynlp.annotation.tagging import load_entity_tagger
+from policynlp.annotation.tagging import EntityTagger, load_entity_tagger, read_entity_tagger
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.annotation.weights import model_hash
-from policynlp.codebook import load_codebook
+from policynlp.annotation.word_classes import load_word_classes, read_word_classes
+from policynlp.codebook import Codebook, Label, load_codebook, name_labels, read_codebook, shipped_codebook
+from policynlp.errors import ModelError
 from policynlp.memory import paused_collection
 from policynlp.reading import make_report, read_report
 from policynlp.reading.formats import ENDINGS
@@ -30,33 +32,40 @@ from policynlp.version import __version__
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["analyze", "load", "make_analyses", "make_analysis"]
+__all__ = ["Tools", "analyze", "load", "load_tools", "make_analyses", "make_analysis"]
 
 LONGEST_NAME = 4096
+MODELS = ("entities", "statements", "words")
+CLASS_COLOURS = ("#aa3377", "#17a2b8", "#7f6000", "#5254a3", "#66a61e", "#e7298a")  # of classes that no codebook names
 Span = TypeVar("Span", Statement, Entity)
 
 
-def analyze(source: str | Path | Report) -> Analysis:
+def analyze(source: str | Path | Report, *, codebook: Codebook | str | Path | None = None, models: str | Path | None = None) -> Analysis:
     """Analyse one report: statements with classes, entities, formulas and relations.
 
     A str that names an existing file is read as that file; any other str is taken as the text itself.
 
     Args:
         source: the path of a text file, a `Report`, or the text of a report.
+        codebook: your own (`read_codebook`) or its file; the shipped one by default.
+        models: a folder with models that `policynlp train` made (`statements/`, `entities/`, `words/`); what is not in it, and
+            all by default, is shipped.
 
     Returns:
         The `Analysis`. The same input and version always give the same result.
 
     Raises:
         ReportError: the file cannot be read, or the text is empty.
-        ModelError: a shipped model is missing or damaged.
+        ModelError: a model is missing or damaged.
+        CodebookError: the codebook's file cannot be read, or something in it is wrong.
 
     Example:
         >>> analysis = analyze("设立1亿元种子基金，支持科技型中小企业发展。")
         >>> [(s.kind, s.text) for s in analysis.statements]
         [('MEASURE', '设立1亿元种子基金，支持科技型中小企业发展。')]
     """
-    return make_analysis(source if isinstance(source, Report) else open_report(source))
+    tools = load_tools(codebook, models)  # what is wrong with them is told before the report is read
+    return make_analyses([source if isinstance(source, Report) else open_report(source)], tools)[0]
 
 
 def open_report(source: str | Path) -> Report:
@@ -76,21 +85,79 @@ def make_analysis(report: Report) -> Analysis:
     return make_analyses([report])[0]
 
 
-def make_analyses(reports: Sequence[Report]) -> list[Analysis]:
-    """Run every stage on a batch of reports; each gets what it would get alone, only sooner."""
+def make_analyses(reports: Sequence[Report], tools: Tools | None = None) -> list[Analysis]:
+    """Run every stage on a batch of reports; each gets what it would get alone, only sooner.
+
+    Args:
+        reports: as read.
+        tools: codebook and models; the shipped ones by default.
+    """
     with paused_collection():
-        return run_stages(reports)
+        return run_stages(reports, tools or load_tools())
 
 
-def run_stages(reports: Sequence[Report]) -> list[Analysis]:
-    codebook = load_codebook()
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the stages work with: a codebook, the segmenter of its terms, and the models with their hashes."""
+
+    codebook: Codebook
+    segmenter: Segmenter
+    tagger: EntityTagger
+    classifier: StatementClassifier
+    hashes: tuple[tuple[str, str], ...]
+
+
+def load_tools(codebook: Codebook | str | Path | None = None, models: str | Path | None = None) -> Tools:
+    """Load a codebook and models, the shipped ones by default; once a process for the same content.
+
+    Args:
+        codebook: a codebook or its file.
+        models: a folder with some of `statements/`, `entities/` and `words/`.
+
+    Raises:
+        CodebookError: the codebook's file cannot be read, or something in it is wrong.
+        ModelError: there is no model in the folder, or one is damaged or does not fit the others.
+    """
+    if codebook is None and models is None:
+        return shipped_tools()
+    if not isinstance(codebook, Codebook):
+        codebook = shipped_codebook() if codebook is None else read_codebook(codebook)
+    folder = None if models is None else Path(models)
+    if folder is not None and not any((folder / name).is_dir() for name in MODELS):
+        raise ModelError(folder, f"there is none of {', '.join(MODELS)} in it", "name the folder that policynlp train wrote with -o")
+    places = tuple(folder / name if folder is not None and (folder / name).is_dir() else models_path(name) for name in MODELS)
+    return make_tools(codebook, places, tuple(model_hash(place) for place in places))
+
+
+@cache
+def shipped_tools() -> Tools:
+    return Tools(shipped_codebook(), load_segmenter(), load_entity_tagger(), load_classifier(), model_hashes())
+
+
+@lru_cache(maxsize=4)
+def make_tools(codebook: Codebook, places: tuple[Path, ...], hashes: tuple[str, ...]) -> Tools:
+    """Read the models at these places; a class that no codebook names goes by its code."""
+    entities, statements, words = places
+    shipped = {name for name, place in zip(MODELS, places, strict=True) if place == models_path(name)}
+    classes = load_word_classes() if "words" in shipped else read_word_classes(words)
+    tagger = load_entity_tagger() if {"entities", "words"} <= shipped else read_entity_tagger(entities, classes)
+    classifier = load_classifier() if {"statements", "words"} <= shipped else read_classifier(statements, classes)
+    known = load_codebook().classes
+    if new := [kind for kind in classifier.labels["class"] if kind not in known]:
+        name_labels(classes={kind: Label(kind, kind, CLASS_COLOURS[i % len(CLASS_COLOURS)]) for i, kind in enumerate(new)})
+    return Tools(codebook, Segmenter(codebook), tagger, classifier, tuple(zip(MODELS, hashes, strict=True)))
+
+
+def run_stages(reports: Sequence[Report], tools: Tools) -> list[Analysis]:
+    codebook, classifier = tools.codebook, tools.classifier
+    settings = () if codebook.own is None else (("own_codebook", codebook.own.sha256),)
     simple = [replace(report, text=simplify_if_traditional(report.text)) for report in reports]
     outlines = [find_statements(report) for report in simple]
     bare = [statements for _, statements in outlines]
-    tokens = tokenize([s.text for statements in bare for s in statements], load_segmenter(), current_vocabulary())
-    tagged = load_entity_tagger().tag(tokens)
-    classed = classify_statements(bare, tokens, load_classifier())
-    models = model_hashes()
+    vocabulary = current_vocabulary(codebook, classifier.word_classes)
+    tokens = tokenize([s.text for statements in bare for s in statements], tools.segmenter, vocabulary)
+    tagged = tools.tagger.tag(tokens)
+    classed = classify_statements(bare, tokens, classifier)
     analyses = []
     first = 0
     for report, original, (sections, _), statements in zip(simple, reports, outlines, classed, strict=True):
@@ -105,7 +172,7 @@ def run_stages(reports: Sequence[Report]) -> list[Analysis]:
                 entities=tuple(as_written(entities, report, original)),
                 formulas=tuple(formulas),
                 relations=tuple(find_relations(statements, entities, formulas)),
-                provenance=Provenance(version=__version__, codebook=codebook.sha256, models=models, report=report.sha256),
+                provenance=Provenance(__version__, codebook.sha256, tools.hashes, report.sha256, settings),
             )
         )
     return analyses
@@ -121,7 +188,7 @@ def as_written(spans: list[Span], read: Report, original: Report) -> list[Span]:
 @cache
 def model_hashes() -> tuple[tuple[str, str], ...]:
     """Give the names and hashes of the shipped models, read once a process."""
-    return tuple((name, model_hash(models_path(name))) for name in ("entities", "statements", "words"))
+    return tuple((name, model_hash(models_path(name))) for name in MODELS)
 
 
 def load() -> Language:

@@ -13,7 +13,7 @@ import rjieba  # noqa: TID251  the door
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from policynlp.annotation.patterns import clean_text
-from policynlp.codebook import Codebook, load_codebook
+from policynlp.codebook import Codebook, shipped_codebook
 
 __all__ = ["Segmenter", "load_segmenter"]
 
@@ -26,14 +26,23 @@ class Segmenter:
     """Cuts and tags text. Its state is its own: the codebook's terms never enter jieba's global dictionary.
 
     Args:
-        codebook: its terms and brands are never cut, and nothing is joined across their edges.
+        codebook: its terms and brands are never cut, and nothing is joined across their edges; where terms of a researcher's own
+            meet shipped ones, hers are kept whole.
     """
 
     def __init__(self, codebook: Codebook) -> None:
-        self.terms = sorted(t for t in {*codebook.terms, *codebook.brands} if len(t) > 1)
-        self.tags = [BRAND_TAG if term in codebook.brands else TERM_TAG for term in self.terms]
+        shipped = codebook.base or codebook
+        self.terms = sorted(t for t in {*shipped.terms, *shipped.brands} if len(t) > 1)
+        self.tags = [BRAND_TAG if term in shipped.brands else TERM_TAG for term in self.terms]
         self.engine = rjieba.Jieba()
         self.matcher = AhoCorasick(self.terms, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        self.own: AhoCorasick | None = None
+        if codebook.own is not None and codebook.own.terms:
+            own = sorted(codebook.own.terms)
+            self.own = AhoCorasick(own, matchkind=MatchKind.LeftmostLongest)  # she may have ten thousand: no table of all states
+            self.shift = len(self.terms)  # her terms are numbered behind the shipped ones
+            self.terms += own
+            self.tags += [BRAND_TAG if codebook.own.terms[term] == "PLACE" else TERM_TAG for term in own]
 
     def segment(self, text: str) -> tuple[list[str], list[str]]:
         """Cut a text into words with part-of-speech tags.
@@ -80,14 +89,27 @@ class Segmenter:
 
     def parts(self, text: str) -> Iterator[tuple[str, int | None]]:
         """Part a text into the codebook's terms, each with its number, and what stands between them."""
-        position = 0
-        for term, start, end in self.matcher.find_matches_as_indexes(text):
-            if start > position:
-                yield text[position:start], None
-            yield text[start:end], term
-            position = end
-        if position < len(text):
-            yield text[position:], None
+        return part(text, self.matcher) if self.own is None else self.parts_beside(text, self.own)
+
+    def parts_beside(self, text: str, own: AhoCorasick) -> Iterator[tuple[str, int | None]]:
+        """Part a text by her terms first, then what stands between them by the shipped ones."""
+        for piece, term in part(text, own):
+            if term is None:
+                yield from part(piece, self.matcher)
+            else:
+                yield piece, term + self.shift
+
+
+def part(text: str, matcher: AhoCorasick) -> Iterator[tuple[str, int | None]]:
+    """Part a text into the words of a matcher, each with its number, and what stands between them."""
+    position = 0
+    for term, start, end in matcher.find_matches_as_indexes(text):
+        if start > position:
+            yield text[position:start], None
+        yield text[start:end], term
+        position = end
+    if position < len(text):
+        yield text[position:], None
 
 
 def restore(words: list[str], text: str) -> list[str]:
@@ -99,4 +121,4 @@ def restore(words: list[str], text: str) -> list[str]:
 @cache
 def load_segmenter() -> Segmenter:
     """Load the segmenter of the shipped codebook, once a process."""
-    return Segmenter(load_codebook())
+    return Segmenter(shipped_codebook())

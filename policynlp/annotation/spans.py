@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from policynlp.codebook import Codebook
 
-__all__ = ["is_entity_name", "members_of", "trim_span", "widen_span"]
+__all__ = ["Draft", "is_entity_name", "members_of", "trim_span", "widen_span"]
 
 QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
 MARK = re.compile("[" + re.escape("".join([*QUOTES, *QUOTES.values(), "（）()"])) + "]")
@@ -50,6 +51,16 @@ FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 FRONT_ENDS = frozenset("、和”级上省市州区")  # what the fronts can end with
 SPLIT = re.compile(r"[、，,]|和|及|与|以及")
 NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[个家所项支座大]")
+
+
+class Draft(NamedTuple):
+    """An entity in the making: type, place in its statement, probability and rule."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+    rule: str
 
 
 def trim_span(text: str, start: int, end: int) -> tuple[int, int]:

@@ -92,7 +92,7 @@ def units_of(text: str, line: OutlineLine) -> Iterator[tuple[str, str, int, int]
     units = split_line(text[line.body : line.line.end])
     for number, (marker, start, end) in enumerate(units):
         runin = number == 0 and line.level > 0 and len(units) > 1 and end - start <= LONGEST_HEADING
-        yield "runin_heading" if runin else "body", line.marker if number == 0 else marker, line.body + start, line.body + end
+        yield "runin_heading" if runin else "body", line.marker + marker if number == 0 else marker, line.body + start, line.body + end
 
 
 def split_line(text: str) -> list[tuple[str, int, int]]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from policynlp.annotation.word_classes import WordClasses, load_word_classes
-from policynlp.codebook import Codebook, load_codebook
+from policynlp.codebook import Codebook, shipped_codebook
 from policynlp.reading.gazetteer import load_gazetteer
 
 __all__ = ["ATTRIBUTES", "PAD", "PAD_ID", "Codes", "Column", "Integers", "Vocabulary", "current_vocabulary"]
@@ -24,6 +24,7 @@ PAD = "\n"  # stands between statements; no statement holds a line end
 PAD_ID = 0
 EDGE = "<edge>"  # the name of the pad in features
 LARGEST = 200_000  # words; after so many the table is begun anew, so that a long run keeps its memory
+MOST_VOCABULARIES = 4  # codebooks in use at a time
 STOPS = frozenset("，,。；;！!？?：:\r\n")
 LIST_MARKS = frozenset(["、", "和", "及", "与", "以及", "或", "“"])
 BREAKS = frozenset(
@@ -73,15 +74,17 @@ class Vocabulary:
         classes: word -> number of its class.
 
     Attributes:
+        known: the codebook as far as the models know it: what words are is said by this one.
         heads: code of a head noun -> `KIND.subtype`, with `=` where the word is nothing but the head; code 0 is "".
         values: for each attribute its values so far, in the order of their numbers.
     """
 
     def __init__(self, codebook: Codebook, classes: WordClasses) -> None:
         self.codebook = codebook
+        self.known = codebook.for_models
         self.classes = classes
         self.places = load_gazetteer()
-        plain = sorted({f"{head.kind}.{head.subtype}" for head in codebook.heads.values()})
+        plain = sorted({f"{head.kind}.{head.subtype}" for head in self.known.heads.values()})
         self.heads = ["", *plain, *(f"{head}=" for head in plain)]
         self.head_codes = {head: code for code, head in enumerate(self.heads)}
         self.values = {attribute: Values() for attribute in ATTRIBUTES}
@@ -187,7 +190,7 @@ class Vocabulary:
 
     def row(self, word: str, tag: str, head: str, kind: str, term: str) -> tuple[int, ...]:
         """Give the codes and flags of a word, by `Column`."""
-        act = word in self.codebook.acts
+        act = word in self.known.acts
         stop = word in STOPS
         broken = word in BREAKS or act or tag == "p"
         return (
@@ -216,10 +219,11 @@ class Vocabulary:
         if word == PAD:
             return (EDGE, *[""] * (len(ATTRIBUTES) - 1))
         digits = DIGIT.search(word) is not None
-        head = self.codebook.head_of(word)
+        known = self.known
+        head = known.head_of(word)
         place = self.places.get(word)
         kind = f"{head.kind}.{head.subtype}" if head else ""
-        term = self.codebook.terms.get(word, "")
+        term = known.terms.get(word, "")
         return (
             "0" if digits and not word.strip(NUMERIC) else word,
             tag,
@@ -231,9 +235,9 @@ class Vocabulary:
             str(min(len(word), 5)) + ("d" if digits else "a" if word.isascii() else ""),
             kind + "=" if head and head.text == word else kind,
             kind or term,
-            term or ("BRAND" if word in self.codebook.brands else ""),
+            term or ("BRAND" if word in known.brands else ""),
             place.level if place else "",
-            "act" if word in self.codebook.acts else "either" if word in self.codebook.either else "",
+            "act" if word in known.acts else "either" if word in known.either else "",
             *[level.get(word, "") for level in self.classes.levels],
         )
 
@@ -271,11 +275,20 @@ class Index(dict[tuple[str, str], int]):
         return number
 
 
-_current: list[Vocabulary] = []
+_current: dict[tuple[Codebook, str], Vocabulary] = {}  # by codebook and the hash of the word classes
 
 
-def current_vocabulary() -> Vocabulary:
-    """Give the process's vocabulary of the shipped codebook; a new one when the last has grown too large."""
-    if not _current or len(_current[0]) > LARGEST:
-        _current[:] = [Vocabulary(load_codebook(), load_word_classes())]
-    return _current[0]
+def current_vocabulary(codebook: Codebook | None = None, classes: WordClasses | None = None) -> Vocabulary:
+    """Give the process's vocabulary of a codebook; a new one when the last has grown too large.
+
+    Args:
+        codebook: the shipped one by default.
+        classes: the shipped word classes by default.
+    """
+    codebook, classes = codebook or shipped_codebook(), classes or load_word_classes()
+    key = (codebook, classes.sha256)
+    if key not in _current or len(_current[key]) > LARGEST:
+        if len(_current) >= MOST_VOCABULARIES:
+            _current.clear()
+        _current[key] = Vocabulary(codebook, classes)
+    return _current[key]

@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
-from policynlp.annotation.pipeline import make_analyses
+from policynlp.annotation.pipeline import load_tools, make_analyses
+from policynlp.codebook import Codebook, read_codebook
 from policynlp.corpus.pool import Died, run_in_order
 from policynlp.errors import PolicyNLPError, ReportError
-from policynlp.reading import read_report
+from policynlp.reading import read_reports
 from policynlp.schema import Analysis, Report
 
 __all__ = ["analyze_many", "iterate_analyses"]
 
+Attempt = Callable[[Sequence[Report | ReportError]], list[Analysis | PolicyNLPError]]
 BATCH = 8  # reports that go through the stages together: faster than one by one, and still little memory
 
 
 def analyze_many(
-    paths: Iterable[str | Path], *, workers: int = 1, on_error: Callable[[PolicyNLPError], None] | None = None
+    paths: str | Path | Iterable[str | Path],
+    *,
+    workers: int = 1,
+    columns: Mapping[str, str] | None = None,
+    manifest: str | Path | None = None,
+    codebook: Codebook | str | Path | None = None,
+    models: str | Path | None = None,
+    on_error: Callable[[PolicyNLPError], None] | None = None,
 ) -> list[Analysis]:
-    """Analyse many report files, with a progress bar on a terminal; one bad file never stops the rest.
+    """Analyse many reports, with a progress bar on a terminal; one bad file never stops the rest.
 
     Args:
-        paths: files; a report's place in the result is that of its path.
-        workers: processes; 1 runs in this one.
-        on_error: called with the error of each file that cannot be analysed; by default a warning is given.
+        paths: files, folders, zip files and sheets, as `read_reports` takes them; one or several.
+        workers: processes that analyse; this one reads, and with 1 it analyses too.
+        columns: field of a report -> heading of its column in sheets.
+        manifest: a table that says what each file is (zone, year, …) and goes before what is read.
+        codebook: your own (`read_codebook`) or its file; the shipped one by default.
+        models: a folder with models that `policynlp train` made; what is not in it, and all by default, is shipped.
+        on_error: called with the error of each report that cannot be analysed; by default a warning is given.
 
     Returns:
-        The analyses of the files that could be read, in the order of the paths.
+        The analyses of the reports that could be read, in the order of the paths.
 
     Raises:
-        ValueError: `workers` is below 1.
+        ReportError: the manifest cannot be read.
+        CodebookError: the codebook's file cannot be read, or something in it is wrong.
+        ModelError: a model is missing or damaged.
+        ValueError: `workers` is below 1, or `columns` names something that is no field of a report.
 
     Example:
         >>> from policynlp.resources import corpora_path
@@ -42,9 +60,8 @@ def analyze_many(
         ['本溪高新区']
     """
     analyses = []
-    names = list(paths)
-    results = iterate_analyses(names, workers=workers)
-    for _, result in track(results, "policynlp", total=len(names), console=Console(stderr=True), disable=not sys.stderr.isatty()):
+    results = iterate_analyses(paths, workers=workers, columns=columns, manifest=manifest, codebook=codebook, models=models)
+    for _, result in track(results, "policynlp", console=Console(stderr=True), disable=not sys.stderr.isatty()):
         if isinstance(result, Analysis):
             analyses.append(result)
         elif on_error is not None:
@@ -60,44 +77,59 @@ def warn(error: PolicyNLPError) -> None:
     warnings.warn(f"left out: {error}", stacklevel=3)
 
 
-def iterate_analyses(paths: Iterable[str | Path], *, workers: int = 1) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
-    """Give each path with its analysis or with the error that kept it from one, in order, as they are done.
+def iterate_analyses(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    workers: int = 1,
+    columns: Mapping[str, str] | None = None,
+    manifest: str | Path | None = None,
+    codebook: Codebook | str | Path | None = None,
+    models: str | Path | None = None,
+) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
+    """Give each report's path with its analysis or with the error that kept it from one, in order, as they are done.
 
-    Raises:
-        ValueError: `workers` is below 1.
+    Arguments and errors are those of `analyze_many`; of the reports some dozens are held at a time.
     """
     if workers < 1:
         raise ValueError(f"workers is {workers}; it must be 1 or more")
-    names = [str(path) for path in paths]
-    batches = [names[i : i + BATCH] for i in range(0, len(names), BATCH)]
-    if workers == 1 or len(batches) < 2:
-        for batch in batches:
-            yield from zip(batch, attempt(batch), strict=True)
+    if isinstance(codebook, str | Path):
+        codebook = read_codebook(codebook)  # once: workers get what it says now
+    if models is not None:
+        load_tools(codebook, models)  # what is wrong with them is told before the work begins
+    attempt = partial(attempt_batch, codebook=codebook, models=models)
+    return analyse(read_reports(paths, columns=columns, manifest=manifest), workers, attempt)
+
+
+def analyse(reports: Iterator[Report | ReportError], workers: int, attempt: Attempt) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
+    batches = iter(lambda: list(islice(reports, BATCH)), [])
+    first = list(islice(batches, 2 if workers > 1 else 0))
+    if len(first) < 2:  # not worth a process
+        for batch in chain(first, batches):
+            yield from named(batch, attempt(batch))
         return
-    for batch, results in run_in_order(attempt, batches, workers=min(workers, len(batches))):
-        yield from zip(batch, attempt_alone(batch) if isinstance(results, Died) else results, strict=True)
+    for batch, results in run_in_order(attempt, chain(first, batches), workers=workers):
+        yield from named(batch, attempt_alone(batch, attempt) if isinstance(results, Died) else results)
 
 
-def attempt_alone(names: Sequence[str]) -> list[Analysis | PolicyNLPError]:
-    """Analyse files one by one in a process that each may kill."""
-    outcomes = run_in_order(attempt, ([name] for name in names), workers=1)
+def named(
+    reports: Sequence[Report | ReportError], results: Sequence[Analysis | PolicyNLPError]
+) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
+    return zip((report.path for report in reports), results, strict=True)
+
+
+def attempt_alone(reports: Sequence[Report | ReportError], attempt: Attempt) -> list[Analysis | PolicyNLPError]:
+    """Analyse reports one by one in a process that each may kill."""
+    outcomes = run_in_order(attempt, ([report] for report in reports), workers=1)
     remedy = "leave it out, or analyse it alone with more memory"
     return [
-        ReportError(name, "the process that analysed it died each time", remedy) if isinstance(found, Died) else found[0]
-        for [name], found in outcomes
+        ReportError(report.path, "the process that analysed it died each time", remedy) if isinstance(found, Died) else found[0]
+        for [report], found in outcomes
     ]
 
 
-def attempt(names: Sequence[str]) -> list[Analysis | PolicyNLPError]:
-    """Analyse a batch of files: each gives its analysis, or the error that kept it from one."""
-    reports = [read(name) for name in names]
-    readable = [report for report in reports if isinstance(report, Report)]
-    analyses = iter(make_analyses(readable))
+def attempt_batch(
+    reports: Sequence[Report | ReportError], codebook: Codebook | None, models: str | Path | None
+) -> list[Analysis | PolicyNLPError]:
+    """Analyse a batch of reports; what is an error stays in its place."""
+    analyses = iter(make_analyses([report for report in reports if isinstance(report, Report)], load_tools(codebook, models)))
     return [next(analyses) if isinstance(report, Report) else report for report in reports]
-
-
-def read(name: str) -> Report | PolicyNLPError:
-    try:
-        return read_report(name)
-    except PolicyNLPError as error:
-        return error

@@ -21,10 +21,12 @@ from policynlp.presentation.graph_tables import write_matrix
 from policynlp.presentation.heat_maps import draw_alignment
 from policynlp.presentation.page import write_page
 from policynlp.presentation.page_data import page_title
+from policynlp.presentation.provenance import write_provenance
 from policynlp.presentation.records import write_record
 from policynlp.presentation.saving import save_figure
 from policynlp.presentation.strategic import draw_themes
 from policynlp.presentation.tables import network_frames, write_csvs, write_frame_csvs, write_frames, write_tables
+from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis
 
 __all__ = ["write_bundle", "write_joint_bundle"]
@@ -36,6 +38,7 @@ def write_bundle(analysis: Analysis, folder: str | Path, *, file: str = "", lang
     """Write every output of one report into `folder`: all of them, or on an error none.
 
     Beside what `write_joint_bundle` writes: `analysis.json`, `tables.xlsx` and `csv/*.csv`. Other files in the folder stay.
+    `provenance.json` says what made it all; `replay` makes it again.
 
     Args:
         analysis: of one report.
@@ -53,6 +56,7 @@ def write_bundle(analysis: Analysis, folder: str | Path, *, file: str = "", lang
         write_tables(analysis, place / "tables.xlsx")
         write_csvs(analysis, place / "csv")
         write_views([analysis], place, title, lang)
+        write_provenance(place, "analyze", [analysis], settings={"file": file, "lang": lang})
 
 
 def write_joint_bundle(analyses: Sequence[Analysis], folder: str | Path, *, lang: str = "zh") -> None:
@@ -60,7 +64,7 @@ def write_joint_bundle(analyses: Sequence[Analysis], folder: str | Path, *, lang
 
     The files are `page.html`; in `figures/` the graph (png, svg, pdf), word cloud, shares, alignment, goals with their
     instruments and themes; in `network/` the graph for other programs, the relations, the adjacency matrix and the
-    tables; `network.xlsx`.
+    tables; `network.xlsx`; `audit.csv`, what became of each file; `provenance.json`.
 
     Args:
         analyses: of one report or more.
@@ -72,6 +76,8 @@ def write_joint_bundle(analyses: Sequence[Analysis], folder: str | Path, *, lang
     """
     with replace_files(folder) as place:
         write_views(analyses, place, page_title(analyses, lang), lang)
+        write_frame_csvs({"audit": audit_table(analysis.report for analysis in analyses)}, place)
+        write_provenance(place, "graph", analyses, settings={"lang": lang})
 
 
 def write_views(analyses: Sequence[Analysis], place: Path, title: str, lang: str) -> None:

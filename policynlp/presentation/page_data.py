@@ -12,6 +12,7 @@ from policynlp.network.counts import each_report
 from policynlp.presentation.messages import LANGUAGES, message, messages
 from policynlp.presentation.page_graph import edge_rows, node_rows, page_graph
 from policynlp.presentation.page_layout import MOST_LINES, strength_order
+from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis, Entity, Formula, Report, Statement
 
 __all__ = ["MOST_TEXT", "page_data", "page_title", "report_name"]
@@ -58,7 +59,7 @@ def page_data(analyses: Sequence[Analysis], lang: str, limit: int) -> dict[str, 
     families = codebook.families
     return {
         "lang": lang,
-        "messages": {code: messages("page", code) for code in LANGUAGES},
+        "messages": {code: messages("page", code) | messages("audit", code) for code in LANGUAGES},
         "types": {code: label_row(t.label) for code, t in codebook.types.items()},
         "classes": {code: label_row(label) for code, label in codebook.classes.items()},
         "instruments": {code: label_row(label) | {"colour": families[code[0]].colour} for code, label in codebook.instruments.items()},
@@ -107,7 +108,11 @@ def made_note(analyses: Sequence[Analysis], lang: str) -> str:
 
 
 def report_row(analysis: Analysis, first: int, end: int) -> dict[str, Any]:
-    """Describe a report; `statements` are its first and the one after its last; `contents` its outline: depth and heading."""
+    """Describe a report.
+
+    `statements` are its first and the one after its last; `contents` its outline: depth and heading; `audit` what became of its
+    file: what, why, pieces, characters, bytes.
+    """
     report = analysis.report
     places = sorted((s.start, i) for i, s in enumerate(analysis.statements, first))  # a second copy changes the reading order
     headings = [(len(section.path), bisect_right(places, (section.start, end)) - 1) for section in analysis.sections]
@@ -124,6 +129,8 @@ def report_row(analysis: Analysis, first: int, end: int) -> dict[str, Any]:
         "text": analysis.provenance.report[:12],
         "statements": [first, end],
         "contents": contents,
+        "file": " · ".join(filter(None, [report.format, report.encoding])),
+        "audit": audit_table([report]).drop(columns=["report", "share"]).values.tolist(),
     }
 
 

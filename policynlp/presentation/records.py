@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from policynlp.atomic import replace_file
+from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis, Entity, Statement
 
 __all__ = ["to_json", "to_record", "write_record"]
@@ -21,7 +22,8 @@ def to_record(analysis: Analysis, file: str = "") -> dict[str, Any]:
         file: the file as the user named it; the report's path by default.
 
     Returns:
-        `file`, `report`, `statements`, `entities`, `sections`, `formulas`, `relations`, `furniture`, `duplicates` and `provenance`.
+        `file`, `report`, `statements`, `entities`, `sections`, `formulas`, `relations`, `furniture`, `duplicates`, `facts`, `audit`
+        and `provenance`.
         In statements the class stands under `class` and the instruments under `instrument`; in entities the type under
         `type` and the name under `canonical`. Offsets index the report's text as read.
 
@@ -44,8 +46,15 @@ def to_record(analysis: Analysis, file: str = "") -> dict[str, Any]:
             "published": report.published.isoformat() if report.published else None,
             "sha256": report.sha256,
             "encoding": report.encoding,
+            "format": report.format,
             "replaced": report.replaced,
+            "replaced_at": report.replaced_at,
+            "omitted": report.omitted,
             "characters": len(report.text),
+            "issuer": report.issuer,
+            "number": report.number,
+            "genre": report.genre,
+            "extra": dict(report.extra),
         },
         "statements": [statement_record(s) for s in analysis.statements],
         "entities": [entity_record(e) for e in analysis.entities],
@@ -54,6 +63,8 @@ def to_record(analysis: Analysis, file: str = "") -> dict[str, Any]:
         "relations": [asdict(r) for r in analysis.relations],
         "furniture": [asdict(f) for f in report.furniture],
         "duplicates": [asdict(d) for d in report.duplicates],
+        "facts": [asdict(f) for f in report.facts],
+        "audit": audit_table([report]).drop(columns="report").to_dict("records"),
         "provenance": asdict(analysis.provenance)
         | {"models": dict(analysis.provenance.models), "settings": dict(analysis.provenance.settings)},
     }

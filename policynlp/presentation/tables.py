@@ -15,6 +15,7 @@ from policynlp.network.alignment import align_goals
 from policynlp.network.measures import describe_network, describe_nodes
 from policynlp.network.themes import find_themes
 from policynlp.presentation.harmless import harmless
+from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["network_frames", "write_csvs", "write_frame_csvs", "write_frames", "write_tables"]
 
 LONGEST_CELL = 32_767  # Excel's limit
-# A cell that starts so is taken for a formula by spreadsheets that open a CSV.
-LIVE = re.compile(r"^[=+\-@\t\r＝＋－＠]")
+# A cell that starts so is taken for a formula by some spreadsheet that opens a CSV.
+LIVE = re.compile(r"\A(?:[\s\u200b\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n])")
 STAMP = datetime(2020, 1, 1)  # a workbook records when it was made; the same analysis must give the same bytes
 WIDTHS = {"text": 70, "section": 30, "cues": 28, "statements": 24, "name": 24, "members": 30, "surfaces": 30, "parts": 60}
 
@@ -49,7 +50,12 @@ def write_tables(analysis: Analysis, path: str | Path) -> None:
         >>> target.stat().st_size > 0
         True
     """
-    write_frames(analysis.to_frames(), path)
+    write_frames(report_frames(analysis), path)
+
+
+def report_frames(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    """Give the tables of a report: its results, and the audit of its file."""
+    return analysis.to_frames() | {"audit": audit_table([analysis.report])}
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], path: str | Path) -> None:
@@ -71,7 +77,7 @@ def write_frames(frames: Mapping[str, pd.DataFrame], path: str | Path) -> None:
     ):
         writer.book.set_properties({"created": STAMP})
         for name, frame in frames.items():
-            safe = frame.map(clean)
+            safe = frame.rename(columns=clean).map(clean)
             safe.to_excel(writer, sheet_name=name, index=False)
             sheet = writer.sheets[name]
             sheet.freeze_panes(1, 0)
@@ -110,7 +116,7 @@ def write_csvs(analysis: Analysis, folder: str | Path) -> list[Path]:
     Raises:
         StoreError: a file cannot be written.
     """
-    return write_frame_csvs(analysis.to_frames(), folder)
+    return write_frame_csvs(report_frames(analysis), folder)
 
 
 def write_frame_csvs(frames: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
@@ -125,8 +131,14 @@ def write_frame_csvs(frames: Mapping[str, pd.DataFrame], folder: str | Path) -> 
 
 
 def disarm(frame: pd.DataFrame) -> pd.DataFrame:
-    """Make every cell harmless for spreadsheets that read formulas from text."""
-    return frame.map(clean).map(lambda value: "'" + value if isinstance(value, str) and LIVE.match(value) else value)
+    """Make every cell and heading harmless for spreadsheets that read formulas from text."""
+    return frame.rename(columns=disarmed).map(disarmed)
+
+
+def disarmed(value: Any) -> Any:
+    """Give a cell that no spreadsheet takes for a formula: an apostrophe in front keeps it text."""
+    value = clean(value)
+    return f"'{value}" if isinstance(value, str) and LIVE.match(value) else value
 
 
 def clean(value: Any) -> Any:

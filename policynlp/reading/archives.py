@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from policynlp.errors import ReportError
+from policynlp.reading.files import RESERVED
 from policynlp.reading.limits import Limits
 
 __all__ = ["check_member_name", "iterate_members", "member_name", "open_archive", "read_member"]
@@ -18,7 +19,6 @@ UTF8_FLAG = 0x800
 ENCRYPTED_FLAG = 0x1
 RATIO_FROM = 1_000_000  # below this size a member may be packed as tightly as it likes
 DRIVE = re.compile(r"[A-Za-z]:")
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)", re.IGNORECASE)
 
 

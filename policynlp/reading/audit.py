@@ -7,10 +7,12 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from policynlp.errors import ReportError
+from policynlp.reading.duplicates import find_near_duplicates
 from policynlp.reading.lines import find_lines
 from policynlp.schema import Duplicate, Report
 
@@ -67,12 +69,24 @@ def audit_report(report: Report, data: bytes | None = None) -> list[Piece]:
         12 14 2 blank white space
         14 19 15 kept line of text
     """
-    encoding = PLAIN.get(report.encoding, report.encoding)
-    lost = iter(replaced_sizes(report, data)) if report.replaced else None
-    pieces = [Piece(0, 0, MARKS[report.encoding], "byte-order mark", report.encoding)] if report.encoding in MARKS else []
+    return make_pieces(report, replaced_sizes(report, data) if is_text(report) and report.replaced else [])
+
+
+def is_text(report: Report) -> bool:
+    """Say whether the text is the file, byte by byte; of other formats it is taken out of a container."""
+    return report.format in ("text", "")
+
+
+def make_pieces(report: Report, lost: Iterable[int]) -> list[Piece]:
+    """Cut a report into pieces; `lost` are the bytes behind each U+FFFD of a text file."""
+    encoding = PLAIN.get(report.encoding, report.encoding) if is_text(report) else "utf-8"
+    sizes = iter(lost) if is_text(report) and report.replaced else None
+    pieces = []
+    if is_text(report) and report.encoding in MARKS:
+        pieces.append(Piece(0, 0, MARKS[report.encoding], "byte-order mark", report.encoding))
     for start, end, what, why in split_replaced(report.text, lines_of(report)):
-        if what == "replaced" and lost:
-            size = sum(next(lost) for _ in range(end - start))
+        if what == "replaced" and sizes:
+            size = sum(next(sizes) for _ in range(end - start))
         else:
             size = len(report.text[start:end].encode(encoding, "surrogatepass"))
         pieces.append(Piece(start, end, size, what, why))
@@ -82,9 +96,10 @@ def audit_report(report: Report, data: bytes | None = None) -> list[Piece]:
 def lines_of(report: Report) -> Iterator[tuple[int, int, str, str]]:
     """Tile the text with lines and the white space between them."""
     furniture = {mark.start: mark for mark in report.furniture}
-    copies, nears = Places(report.duplicates), Places(report.near_duplicates)
+    lines = find_lines(report.text)
+    copies, nears = Places(report.duplicates), Places(find_near_duplicates(lines, report.duplicates))
     at = 0
-    for line in find_lines(report.text):
+    for line in lines:
         if line.start > at:
             yield at, line.start, "blank", "white space"
         at = line.end
@@ -172,10 +187,9 @@ def audit_table(reports: Iterable[Report]) -> pd.DataFrame:
 
     Returns:
         Columns `report`, `what`, `why`, `pieces`, `characters`, `bytes` and `share` of the report's bytes; in order of the
-        reports and of the first piece of each kind. Second copies and near-duplicates are one kind each.
-
-    Raises:
-        ReportError: as `audit_report`.
+        reports and of the first piece of each kind. Second copies and near-duplicates are one kind each. What a reader left out
+        of the text (menus of a web page, page numbers of a PDF) stands at the end as `omitted`: lines, without bytes. Where bytes
+        were replaced and the file is not at hand, as in an archive, theirs count as 0.
 
     Example:
         >>> from policynlp.reading import make_report
@@ -187,11 +201,22 @@ def audit_table(reports: Iterable[Report]) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for report in reports:
         sums: dict[tuple[str, str], list[int]] = {}
-        for piece in audit_report(report):
+        for piece in audit_at_hand(report):
             row = sums.setdefault((piece.what, PLACE.sub("", piece.why)), [0, 0, 0])
             row[0] += 1
             row[1] += piece.end - piece.start
             row[2] += piece.bytes
         size = sum(row[2] for row in sums.values()) or 1
         rows += [(report.id, what, why, *row, round(row[2] / size, 4)) for (what, why), row in sums.items()]
+        if report.omitted:
+            characters = sum(map(len, report.omitted))
+            rows.append((report.id, "omitted", "passed over by the reader", len(report.omitted), characters, 0, 0.0))
     return pd.DataFrame(rows, columns=list(AUDIT_COLUMNS))
+
+
+def audit_at_hand(report: Report) -> list[Piece]:
+    """Audit a report with or without its file."""
+    try:
+        return audit_report(report)
+    except ReportError:
+        return make_pieces(report, repeat(0))

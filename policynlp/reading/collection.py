@@ -1,19 +1,23 @@
-"""Many reports from one path: a folder, a zip file, or a sheet with a report a row."""
+"""Many reports from files, folders, zip files and sheets with a report a row."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 
 from policynlp.errors import ReportError
 from policynlp.reading.archives import check_member_name, iterate_members, open_archive, read_member
-from policynlp.reading.files import printable, read_bytes
+from policynlp.reading.dates import parse_date
+from policynlp.reading.files import make_id, printable, read_bytes
 from policynlp.reading.formats import SHEETS, find_format
+from policynlp.reading.furniture import find_repeated_lines, mark_repeated
 from policynlp.reading.limits import LIMITS, Limits
-from policynlp.reading.metadata import FIELDS, field_values, parse_date, region_fact
+from policynlp.reading.manifest import Manifest, read_manifest
+from policynlp.reading.metadata import FIELDS, field_values, region_fact
 from policynlp.reading.report import make_report, read_data
 from policynlp.reading.sheets import check_columns, iterate_rows
 from policynlp.schema import Fact, Report
@@ -21,27 +25,38 @@ from policynlp.schema import Fact, Report
 __all__ = ["read_reports"]
 
 JUNK = re.compile(r"\.|~\$|Thumbs\.db$|desktop\.ini$|__MACOSX$", re.IGNORECASE)
-UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
-LONGEST_ID = 100
+RESULTS = {"page.html", "tables.xlsx"}, {"page.html", "network.xlsx"}  # a folder with these was written by policynlp
+HANDFUL = 5  # reports that show which lines the pages of a folder have in common
+SAMPLE, SAMPLE_CHARACTERS = 100, 10_000_000  # of a larger folder its first reports show it
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def read_reports(path: str | Path, *, columns: Mapping[str, str] | None = None, limits: Limits = LIMITS) -> Iterator[Report | ReportError]:
-    """Read all reports of a folder, a zip file or a sheet, one after the other.
+def read_reports(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    columns: Mapping[str, str] | None = None,
+    manifest: str | Path | Manifest | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[Report | ReportError]:
+    """Read all reports of folders, zip files, sheets and single files, one after the other.
 
     A file that cannot be read gives its error in its place and the next one follows. Folders are walked to the bottom without
-    following links to other folders; hidden files and the leavings of file managers are passed over.
+    following links to other folders; hidden files, the leavings of file managers and results of policynlp are passed over.
+    Where a folder holds five reports or more, the lines at the head or foot of most of them are marked as furniture.
 
     Args:
-        path: a folder, a .zip, a .csv, .xlsx or .jsonl with one report a row, or a single report.
+        paths: folders, .zip, .csv, .xlsx or .jsonl with one report a row, or single reports; one or several.
         columns: field of a report -> heading of its column in sheets: text, id, title, zone, region, year, source,
             published, issuer, number, genre. What a row states takes the place of what is read from its text.
+        manifest: a table that says what each file is, as `read_manifest` reads it; it goes before what is read.
         limits: how large files, archives and sheets may be.
 
     Returns:
-        Reports and errors, sorted by name. Ids are made from the names inside and differ even where case is ignored.
+        Reports and errors, in the order of the paths and sorted by name within each. Ids are made from the names inside and
+        differ even where case is ignored.
 
     Raises:
+        ReportError: the manifest cannot be read; what is wrong with a row of it comes first among the errors.
         ValueError: `columns` names something that is no field of a report.
 
     Example:
@@ -50,22 +65,61 @@ def read_reports(path: str | Path, *, columns: Mapping[str, str] | None = None, 
         ['benxi-2014']
     """
     checked = check_columns(columns)
-    return distinct(walk(Path(path), checked, limits))
+    said = manifest if isinstance(manifest, Manifest) else read_manifest(manifest, limits=limits) if manifest is not None else Manifest(())
+    places = [paths] if isinstance(paths, (str, Path)) else paths
+    found = chain.from_iterable(walk(Path(place), checked, limits) for place in places)
+    return mark_folders(distinct(chain(said.problems, (state(report, said) for report in found))))
 
 
-def distinct(reports: Iterator[Report | ReportError]) -> Iterator[Report | ReportError]:
+def state(report: Report | ReportError, manifest: Manifest) -> Report | ReportError:
+    """Give a report with what the manifest says of it; an id of the user's becomes one that can name a folder."""
+    if isinstance(report, ReportError):
+        return report
+    stated = manifest.apply(report)
+    return stated if stated.id == report.id else replace(stated, id=make_id(PurePosixPath(stated.id + ".")))
+
+
+def distinct(reports: Iterable[Report | ReportError]) -> Iterator[Report | ReportError]:
     """Number the ids that are taken already."""
     taken: set[str] = set()
+    last: dict[str, int] = {}  # the number given last, so that thousands of equal ids are not counted up again and again
     for report in reports:
         if isinstance(report, Report):
-            identifier, number = report.id, 1
+            identifier, key = report.id, report.id.casefold()
             while identifier.casefold() in taken:
-                number += 1
-                identifier = f"{report.id}-{number}"
+                last[key] = last.get(key, 1) + 1
+                identifier = f"{report.id}-{last[key]}"
             taken.add(identifier.casefold())
             yield report if identifier == report.id else replace(report, id=identifier)
         else:
             yield report
+
+
+def mark_folders(reports: Iterable[Report | ReportError]) -> Iterator[Report | ReportError]:
+    """Mark what the pages of a folder, an archive's folder or a sheet have in common; holds the first reports of one at a time."""
+    for _, group in groupby(reports, key=site_of):
+        first = list(beginning(group))
+        read = [report for report in first if isinstance(report, Report)]
+        repeated = find_repeated_lines(read) if len(read) >= HANDFUL else {}
+        for report in chain(first, group):
+            yield mark_repeated(report, repeated) if repeated and isinstance(report, Report) else report
+
+
+def site_of(report: Report | ReportError) -> str:
+    """Name the folder or sheet that a report stands in."""
+    if isinstance(report, Report) and report.format in SHEETS:
+        return report.path.rpartition(", row ")[0]
+    return str(PurePosixPath(report.path.replace("\\", "/")).parent)
+
+
+def beginning(group: Iterator[Report | ReportError]) -> Iterator[Report | ReportError]:
+    """Give the first reports of a folder, as many as show what repeats."""
+    characters = 0
+    for number, report in enumerate(group, 1):
+        yield report
+        characters += len(report.text) if isinstance(report, Report) else 0
+        if number == SAMPLE or characters > SAMPLE_CHARACTERS:
+            return
 
 
 def walk(path: Path, columns: Mapping[str, str], limits: Limits) -> Iterator[Report | ReportError]:
@@ -76,11 +130,17 @@ def walk(path: Path, columns: Mapping[str, str], limits: Limits) -> Iterator[Rep
     if not is_folder:
         yield from open_file(path, PurePosixPath(path.name), columns, limits)
         return
+    empty = True
     for folder, folders, names in os.walk(path, onerror=None, followlinks=False):
         folders[:] = sorted(name for name in folders if not JUNK.match(name))
+        if any(results <= set(names) for results in RESULTS):
+            folders.clear()
+            continue
         for name in sorted(name for name in names if not JUNK.match(name)):
-            file = Path(folder, name)
+            empty, file = False, Path(folder, name)
             yield from open_file(file, PurePosixPath(*file.relative_to(path).parts), columns, limits)
+    if empty:
+        yield ReportError(printable(str(path)), "there is no report in this folder", "name a folder with reports")
 
 
 def open_file(path: Path, inner: PurePosixPath, columns: Mapping[str, str], limits: Limits) -> Iterator[Report | ReportError]:
@@ -182,14 +242,3 @@ def stated_facts(row: Mapping[str, str]) -> Iterator[Fact]:
             value = str(when) if (when := parse_date(value)) else ""
         if value:
             yield Fact(field, value, "manifest")
-
-
-def make_id(inner: PurePosixPath) -> str:
-    """Make an id from a name inside a folder or archive: no separator, no control character, not too long.
-
-    Example:
-        >>> make_id(PurePosixPath("2019/青岭 高新区.docx"))
-        '2019-青岭_高新区'
-    """
-    name = "-".join((*inner.parts[:-1], inner.stem if inner.suffix else inner.name))
-    return UNSAFE.sub("_", printable(name))[-LONGEST_ID:].strip("._ ") or "report"

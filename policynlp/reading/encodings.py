@@ -32,6 +32,7 @@ CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
 SAMPLE = 64 * 1024
 FOREIGN = re.compile(rb"[\x80-\xff]")
 STRAY = 0.01  # a text may hold a few NULs; UTF-16 and binary files hold many
+NUL_COST = 10  # a tenth of NULs outweighs a text all of common characters
 
 
 def decode(data: bytes, limits: Limits = LIMITS) -> Content | None:
@@ -61,7 +62,7 @@ def decode(data: bytes, limits: Limits = LIMITS) -> Content | None:
 
 
 def plausibility(data: bytes, encoding: str) -> float:
-    """Score a decoding: the share of common characters among the non-ASCII ones, less the share of replaced ones."""
+    """Score a decoding: the share of common characters among the non-ASCII ones, less those of replaced ones and NULs."""
     text = data.decode(encoding, errors="replace")
     foreign = [c for c in text if c > "\x7f"]
     if not foreign:
@@ -69,7 +70,7 @@ def plausibility(data: bytes, encoding: str) -> float:
     good = sum(c in COMMON for c in foreign)
     bad = sum(c in "\ufffd\0" or "\ue000" <= c <= "\uf8ff" for c in text)
     # Two wide characters of noise must not outvote a text that is ASCII for the most part.
-    return (good - 2 * bad) / len(foreign) - (text.count("\0") > 0)
+    return (good - 2 * bad) / len(foreign) - NUL_COST * text.count("\0") / len(text)
 
 
 def finish(data: bytes, encoding: str, limits: Limits) -> Content:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from policynlp.errors import ReportError
 
-__all__ = ["printable", "read_bytes"]
+__all__ = ["RESERVED", "make_id", "printable", "read_bytes"]
 
 CHUNK = 1 << 20
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # devices on Windows, in every folder
+UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+LONGEST_ID = 70  # characters: a file's name may have 255 bytes, and a Chinese character has three
 
 
 def read_bytes(path: str | Path, most: int, remedy: str = "split it into one file a report") -> bytes:
@@ -70,3 +74,15 @@ def printable(name: str) -> str:
         return name
     shown = os.fsencode(name).decode("utf-8", "replace") if any("\ud800" <= c <= "\udfff" for c in name) else name
     return "".join("_" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else c for c in shown)
+
+
+def make_id(inner: PurePosixPath) -> str:
+    """Make an id from a name inside a folder or archive, which any file system takes as the name of a folder.
+
+    Example:
+        >>> make_id(PurePosixPath("2019/青岭 高新区.docx")), make_id(PurePosixPath("../con.txt"))
+        ('2019-青岭_高新区', 'con_')
+    """
+    name = "-".join((*inner.parts[:-1], inner.stem if inner.suffix else inner.name))
+    name = UNSAFE.sub("_", printable(name))[-LONGEST_ID:].strip("._- ") or "report"
+    return f"{name}_" if RESERVED.fullmatch(name) else name

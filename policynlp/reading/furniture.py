@@ -20,6 +20,7 @@ MARKED_LINE = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,4}[章节]|[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、])"
 )
 SENTENCE_END = re.compile(r"[。！？；!?;:：][”’」』）)]?$")
+GROUP = re.compile(r"\(\?P<\w+>")
 MENU_GAP = re.compile(r"[\s|｜·•>＞/]+")
 FEWEST = 3  # reports of one site that can show what its pages have in common
 LONGEST_REPEATED = 40
@@ -36,6 +37,7 @@ class FurnitureTable:
     sure: frozenset[str]
     beside: frozenset[str]
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    any_pattern: re.Pattern[str]
 
 
 @cache
@@ -51,23 +53,24 @@ def load_furniture() -> FurnitureTable:
         sure=frozenset(table["menu"]["sure"]),
         beside=frozenset(table["menu"]["beside"]),
         patterns=tuple((row["name"], re.compile(row["regex"])) for row in table["pattern"]),
+        # Most lines fit no pattern; one look at all patterns together says so.
+        any_pattern=re.compile("|".join(f"(?:{GROUP.sub('(?:', row['regex'])})" for row in table["pattern"])),
     )
 
 
-def find_furniture(lines: Sequence[Line]) -> tuple[list[Furniture], dict[str, str]]:
-    r"""Find the title and the lines of the page, and the metadata that they state.
+def find_furniture(lines: Sequence[Line]) -> list[Furniture]:
+    r"""Find the title and the lines of the page; `find_page_facts` gives the metadata that they state.
 
     The first line is the title if it is short, holds no full stop, carries no heading marker and more text follows. A
     line of several labelled parts is furniture where each part is.
 
     Returns:
-        The furniture in order, and a dict that may hold `title`, `published`, `source`, `issuer` and `number` as written.
+        The furniture in order.
 
     Example:
         >>> from policynlp.reading.lines import find_lines
-        >>> marked, facts = find_furniture(find_lines("青岭高新区\n日期：2015-01-10　来源：科技局\n培育产业。"))
-        >>> [(f.kind, f.rule) for f in marked], facts["source"]
-        ([('title', 'first line'), ('boilerplate', 'date, source')], '科技局')
+        >>> [(f.kind, f.rule) for f in find_furniture(find_lines("青岭高新区\n日期：2015-01-10　来源：科技局\n培育产业。"))]
+        [('title', 'first line'), ('boilerplate', 'date, source')]
     """
     table = load_furniture()
     found: list[Furniture] = []
@@ -81,10 +84,7 @@ def find_furniture(lines: Sequence[Line]) -> tuple[list[Furniture], dict[str, st
         elif is_title(number, line, lines, table.title_longest):
             found.append(Furniture("title", line.start, line.end, line.text, "first line"))
         in_menu = rule == "menu"
-    facts: dict[str, str] = {}
-    for fact in find_page_facts(found):
-        facts.setdefault(fact.field, fact.value)
-    return found, facts
+    return found
 
 
 def find_page_facts(furniture: Iterable[Furniture]) -> list[Fact]:
@@ -115,12 +115,10 @@ def match_parts(text: str) -> list[tuple[str, int, re.Match[str]]]:
     matched = []
     for start, end in pairwise(cuts):
         part = text[start:end].rstrip(" \t\u3000\u00a0|｜") or text[start:end]
-        for name, pattern in table.patterns:
-            if match := pattern.fullmatch(part):
-                matched.append((name, start, match))
-                break
-        else:
+        if not table.any_pattern.fullmatch(part):
             return []
+        found = ((name, pattern.fullmatch(part)) for name, pattern in table.patterns)
+        matched.append(next((name, start, match) for name, match in found if match))
     return matched
 
 

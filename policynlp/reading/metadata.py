@@ -64,7 +64,7 @@ def find_facts(text: str, lines: Sequence[Line], furniture: Iterable[Furniture],
         >>> from policynlp.reading.furniture import find_furniture
         >>> from policynlp.reading.lines import find_lines
         >>> text = "本溪高新区2014年工作总结\n日期：2015-01-10　来源：科技部\n成效明显。"
-        >>> for fact in find_facts(text, find_lines(text), find_furniture(find_lines(text))[0]):
+        >>> for fact in find_facts(text, find_lines(text), find_furniture(find_lines(text))):
         ...     print(fact.field, fact.value, fact.origin, fact.start, fact.end)
         title 本溪高新区2014年工作总结 text 0 14
         zone 本溪高新区 text 0 5

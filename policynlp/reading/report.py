@@ -8,7 +8,7 @@ from pathlib import Path
 
 from policynlp.errors import ReportError
 from policynlp.reading.content import replace_surrogates
-from policynlp.reading.duplicates import find_duplicates, find_near_duplicates
+from policynlp.reading.duplicates import find_duplicates
 from policynlp.reading.files import printable, read_bytes
 from policynlp.reading.formats import COLLECTIONS, find_format, read_content
 from policynlp.reading.furniture import find_furniture
@@ -88,8 +88,7 @@ def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = 
     lines = find_lines(simple)
     if not lines:
         raise ReportError(path or "text", "there is no text in it", "give a text that is not empty")
-    furniture, _ = find_furniture(lines)
-    duplicates = find_duplicates(lines)
+    furniture = find_furniture(lines)
     facts = find_facts(simple, lines, furniture, name=name)
     return Report(
         id=name or "report",
@@ -99,8 +98,7 @@ def make_report(text: str, *, path: str = "", sha256: str = "", encoding: str = 
         encoding=encoding,
         replaced=replaced,
         furniture=tuple(furniture if simple is text else (replace(mark, text=text[mark.start : mark.end]) for mark in furniture)),
-        duplicates=tuple(duplicates),
-        near_duplicates=tuple(find_near_duplicates(lines, duplicates)),
+        duplicates=tuple(find_duplicates(lines)),
         facts=facts,
         **field_values(facts),
     )

@@ -103,13 +103,19 @@ def fit_classifier(
     for layer in LAYERS:
         wanted = targets(examples, layer)
         keep = [i for i, label in enumerate(wanted) if label]
+        if len({wanted[i] for i in keep}) < 2:  # a researcher's own labels may have classes alone
+            labels[layer] = []
+            continue
         seen = np.array([i for name, i in columns.items() if layer not in LONE or not is_context(name)])
         model = LogisticRegression(C=REGULARISATION[layer], max_iter=400, tol=1e-4)
         model.fit(matrix[keep][:, seen], [wanted[i] for i in keep])
         labels[layer] = [str(c) for c in model.classes_]
         weights.append(np.zeros((len(columns), len(labels[layer])), np.float32))
-        weights[-1][seen] = model.coef_.T
-        intercepts.append(np.asarray(model.intercept_, np.float32))
+        slopes, offsets = model.coef_, model.intercept_
+        if len(labels[layer]) == 2:  # then scikit-learn gives the second label's lead alone
+            slopes, offsets = np.vstack([-slopes, slopes]) / 2, np.concatenate([-offsets, offsets]) / 2
+        weights[-1][seen] = slopes.T
+        intercepts.append(np.asarray(offsets, np.float32))
     rarity = np.array([idf.get(name, 0.0) for name in columns], np.float32)
     return StatementClassifier(
         columns, rarity, np.hstack(weights), np.concatenate(intercepts), labels, temperature, threshold, word_classes

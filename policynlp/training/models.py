@@ -17,6 +17,7 @@ from policynlp.annotation.word_classes import WordClasses, read_word_classes
 from policynlp.codebook import CLASSES, load_codebook, tables_hash
 from policynlp.evaluation.gold import GoldStatement, load_gold_folder
 from policynlp.resources import models_path
+from policynlp.training.additions import join_labels
 from policynlp.training.classes import Example, best_temperature, fit_classifier, observe_gold, save_classifier, score_examples
 from policynlp.training.entities import count_spans, f1_figures, fit_entities, save_entities
 from policynlp.training.rivals import compare_taggers
@@ -42,6 +43,7 @@ def train(
     *,
     only: str | None = None,
     compare: bool = False,
+    add: Sequence[str | Path] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Train the statement classifier and the entity tagger, each with cross-validation by report for its card.
@@ -54,23 +56,25 @@ def train(
             shipped ones do.
         only: statements or entities trains that model alone; both by default.
         compare: also train and measure the taggers that were tried beside the shipped one, for the card of the tagger.
+        add: coders' files (see `coding.files`) whose labels join the corpus; the cards name each with its hash.
         progress: called with a line before each step.
 
     Returns:
         The cross-validated figures, as the cards hold them.
 
     Raises:
-        ReportError: the corpus cannot be read.
+        ReportError: the corpus or an added file cannot be read, or was coded on another text.
         StoreError: a model cannot be written.
         ValueError: `only` names no model.
     """
     if only is not None and only not in MODELS:
         raise ValueError(f"only is {only!r}; it must be one of {', '.join(MODELS)}")
     folder = Path(corpus)
-    gold = load_gold_folder(folder)
+    joined = join_labels(load_gold_folder(folder), folder, add)
+    gold = joined.statements
     words = Path(models, "words")
     classes = read_word_classes(words if words.is_dir() else models_path("words"))
-    card = {
+    card: dict[str, Any] = {
         "corpus": {
             "reports": len(gold),
             "statements": sum(s.role not in FURNITURE for s in flat(gold)),
@@ -79,11 +83,13 @@ def train(
         },
         "version": __version__,
     }
+    if joined.files:
+        card["added"] = joined.files
     figures = {}
     if only in (None, "statements"):
         figures["statements"] = train_statements(gold, folder, Path(models, "statements"), classes, card, progress)
     if only in (None, "entities"):
-        figures["entities"] = train_entities(gold, Path(models, "entities"), classes, card, progress, compare=compare)
+        figures["entities"] = train_entities(joined.entities, Path(models, "entities"), classes, card, progress, compare=compare)
     return figures
 
 

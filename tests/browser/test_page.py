@@ -284,3 +284,13 @@ def test_a_large_graph_opens_soon_and_pans(browser, large_page):
     assert ready < 3000
     assert np.median(times) < 1000  # milliseconds a frame; there is no graphics card here, and other tests run beside this one
     assert page.problems() == []
+
+
+def test_the_audit_is_folded_and_accounts_for_the_file(page):
+    page.click("#tab-overview")
+    assert page.count("#audit tbody tr") == 0
+    page.click("#audit summary")
+    page.wait("document.querySelectorAll('#audit tbody tr').length > 0")
+    assert "重复段落" in page.text("#audit")
+    sizes = [int(text.replace(",", "")) for text in page.texts("#audit td:last-child")]
+    assert sum(sizes) == corpora_path("reports", "benxi-2014.txt").stat().st_size

@@ -2,17 +2,15 @@
 
 import codecs
 import random
-from dataclasses import replace
+import zipfile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policynlp.errors import ReportError
-from policynlp.reading import make_report, read_report
+from policynlp.reading import make_report, read_report, read_reports
 from policynlp.reading.audit import AUDIT_COLUMNS, audit_report, audit_table
-from policynlp.reading.duplicates import find_near_duplicates
-from policynlp.reading.lines import find_lines
 from policynlp.resources import corpora_path
 
 TEXT = "岭上高新区2023年工作总结\n日期：2024-01-10　来源：办公室\n\n一、工作回顾\n全年新增高新技术企业22家，产值增长三成。\n"
@@ -103,8 +101,24 @@ def test_what_became_of_each_line_is_said():
 def test_near_duplicates_are_kept_and_say_what_they_resemble():
     line = "全年新增高新技术企业22家，研发投入强度达到2.9%，药业二期等9个项目竣工投产，完成工业投资41亿元，健康食品产业加快发展。"
     report = make_report(f"{line}\n{line.replace('22', '23')}")
-    report = replace(report, near_duplicates=tuple(find_near_duplicates(find_lines(report.text))))
     assert [p.why for p in audit_report(report) if p.what == "kept"] == ["line of text", "95% like 0-63"]
+
+
+def test_damaged_files_in_archives_and_other_formats_have_an_audit_too(tmp_path):
+    bad = bytearray(TEXT.encode("gb18030") * 4)
+    bad[45] = 0xFF
+    page = b"<html><head><meta charset=gbk></head><body>" + b"".join(b"<p>%s</p>" % line for line in bytes(bad).split(b"\n")) + b"</body>"
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.txt", bytes(bad))
+        archive.writestr("b.html", page)
+    text, web = read_reports(tmp_path / "a.zip")
+    for report in (text, web):
+        table = audit_table([report])
+        assert report.replaced > 0
+        assert table["characters"].sum() == len(report.text)
+    assert audit_table([text]).set_index("what").loc["replaced", "bytes"] == 0  # its file is not at hand
+    check(web, audit_report(web), len(web.text.encode()))
+    check(text, audit_report(text, bytes(bad)), len(bad))
 
 
 def test_the_table_sums_the_pieces():

@@ -68,18 +68,18 @@ BODY = [
 
 @pytest.mark.parametrize("line", FURNITURE)
 def test_a_line_of_the_page_is_marked(line):
-    marked, _ = find_furniture(find_lines(f"岭上高新区2023年工作总结\n{line}\n全年新增企业22家。"))
+    marked = find_furniture(find_lines(f"岭上高新区2023年工作总结\n{line}\n全年新增企业22家。"))
     assert [mark.text for mark in marked[1:]] == [line]
 
 
 @pytest.mark.parametrize("line", BODY)
 def test_a_line_of_the_report_is_not_marked(line):
-    marked, _ = find_furniture(find_lines(f"岭上高新区2023年工作总结\n{line}\n全年新增企业22家。"))
+    marked = find_furniture(find_lines(f"岭上高新区2023年工作总结\n{line}\n全年新增企业22家。"))
     assert len(marked) == 1
 
 
 def test_words_of_menus_count_only_beside_each_other():
-    marked, _ = find_furniture(find_lines("首页\n政务公开\n互动交流\n岭上高新区2023年工作总结\n政务公开\n加强公开。"))
+    marked = find_furniture(find_lines("首页\n政务公开\n互动交流\n岭上高新区2023年工作总结\n政务公开\n加强公开。"))
     assert [mark.text for mark in marked] == ["首页", "政务公开", "互动交流"]
 
 
@@ -92,15 +92,16 @@ def test_the_invented_reports_state_source_and_date():
 
 
 def test_an_address_is_a_line_but_no_title():
-    marked, facts = find_furniture(find_lines("各位代表：\n现在，我代表市人民政府报告工作。"))
+    marked = find_furniture(find_lines("各位代表：\n现在，我代表市人民政府报告工作。"))
     assert [mark.kind for mark in marked] == ["title"]
-    assert "title" not in facts
-    assert find_furniture(find_lines("在全区经济工作会议上的讲话\n同志们，我讲三点。"))[1]["title"] == "在全区经济工作会议上的讲话"
+    assert find_page_facts(marked) == []
+    [title] = find_page_facts(find_furniture(find_lines("在全区经济工作会议上的讲话\n同志们，我讲三点。")))
+    assert (title.field, title.value) == ("title", "在全区经济工作会议上的讲话")
 
 
 def test_facts_of_the_page_slice_back():
     text = "岭上高新区\n发布时间：2024-01-29　来源：市政府办公室　发文字号：岭高发〔2024〕3号\n产值增长。"
-    facts = {fact.field: fact for fact in find_page_facts(find_furniture(find_lines(text))[0])}
+    facts = {fact.field: fact for fact in find_page_facts(find_furniture(find_lines(text)))}
     assert {name: text[fact.start : fact.end] for name, fact in facts.items()} == {
         "title": "岭上高新区", "published": "2024-01-29", "source": "市政府办公室", "number": "岭高发〔2024〕3号",
     }  # fmt: skip
@@ -162,11 +163,11 @@ LINE = st.one_of(st.sampled_from(FURNITURE + BODY), st.text(alphabet="一二、�
 @given(st.lists(LINE, min_size=1, max_size=12))
 def test_cleaning_is_idempotent_and_marks_slice_back(lines):
     text = "岭上高新区2023年工作总结\n" + "\n".join(lines)
-    marked, _ = find_furniture(find_lines(text))
+    marked = find_furniture(find_lines(text))
     assert all(text[mark.start : mark.end] == mark.text for mark in marked)
     starts = {mark.start for mark in marked if mark.kind != "title"}
     kept = [line.text for line in find_lines(text) if line.start not in starts]
-    again, _ = find_furniture(find_lines("\n".join(kept)))
+    again = find_furniture(find_lines("\n".join(kept)))
     assert [mark for mark in again if mark.kind != "title"] == []
 
 

@@ -119,14 +119,16 @@ def test_a_hundred_megabytes_in_one_line_are_refused_at_once(tmp_path):
 
 
 def test_a_file_that_vanishes_under_us_does_not_stop_the_others(tmp_path):
-    for name in "abc":
-        (tmp_path / f"{name}.txt").write_text("支持企业发展。\n建设平台。", "utf-8")
-    results = read_reports(tmp_path)
-    assert next(results).id == "a"
-    (tmp_path / "b.txt").unlink()
-    gone, last = results
+    paths = [tmp_path / folder / "r.txt" for folder in "abcd"]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text("支持企业发展。\n建设平台。", "utf-8")
+    results = read_reports(paths)
+    assert next(results).id == "r"
+    paths[2].unlink()
+    second, gone, last = results
     assert "no such file" in str(gone)
-    assert last.id == "c"
+    assert (second.id, last.id) == ("r-2", "r-3")
 
 
 @pytest.mark.parametrize("change", ["支持企业发展。建设平台。还没有完", "支持"])
@@ -196,6 +198,20 @@ def test_any_bytes_are_reports_or_errors(data):
     decoded = decode(data)
     if decoded is not None:
         assert decoded.replaced >= len(decoded.replaced_at)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5"])
+@pytest.mark.parametrize("times", [1, 40])
+def test_a_stray_nul_and_a_few_bad_bytes_do_not_change_the_verdict(encoding, times):
+    text = "高新區設立產業引導基金，支持企業發展。" if encoding == "big5" else "高新区设立产业引导基金，支持企业发展。"
+    data = bytearray(((text + "\n") * 6 * times).encode(encoding) + b"\0" + text.encode(encoding))
+    for at in (40, len(data) // 2 & ~1):
+        data[at] = 0xFF  # in a wide encoding it shifts the rest of its line
+    decoded = decode(bytes(data))
+    assert decoded is not None
+    assert decoded.encoding == encoding
+    assert decoded.text.count("\0") == 1
+    assert decoded.replaced >= 2
 
 
 @settings(deadline=None, max_examples=100)

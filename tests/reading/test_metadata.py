@@ -15,7 +15,7 @@ from policynlp.resources import corpora_path
 
 def facts(text, name=""):
     lines = find_lines(text)
-    return {fact.field: fact for fact in find_facts(text, lines, find_furniture(lines)[0], name=name)}
+    return {fact.field: fact for fact in find_facts(text, lines, find_furniture(lines), name=name)}
 
 
 def values(text, name=""):

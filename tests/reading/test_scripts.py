@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import policynlp
 from policynlp.reading import make_report, read_report
 from policynlp.reading.scripts import is_traditional, to_simplified
 
@@ -60,6 +61,8 @@ def test_metadata_of_a_traditional_report_are_simplified_and_its_marks_are_not()
 
 def test_no_simplified_city_report_is_taken_for_traditional(city_paths):
     assert not any(is_traditional(read_report(path).text) for path in city_paths)
+
+
 def test_a_traditional_report_is_analysed_like_the_simplified_one():
     traditional = opencc.OpenCC("s2t").convert(invented.text())
     simple, other = (policynlp.analyze(policynlp.make_report(text)) for text in (invented.text(), traditional))

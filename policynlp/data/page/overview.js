@@ -9,6 +9,7 @@ function refreshOverview() {
     bars(t("instrument"), "instruments", INSTRUMENTS, code => measures.filter(statement => first(statement) === code), measures.length),
     bars(t("type"), "types", TYPES, code => nodes.filter(node => node.kind === code), 0, found => [...new Set(found.flatMap(node => node.statements))].sort((p, q) => p.index - q.index)));
   reportTable();
+  auditSection();
   element("made").textContent = raw.made[lang];
 }
 
@@ -50,4 +51,22 @@ function reportLine(report) {
     make("td", { class: "number", text: list.length }),
     make("td", {}, make("span", { class: "stack", role: "img", "aria-label": words, title: words },
       ...shares.map(([kind, count]) => make("span", { style: { width: `${100 * count / Math.max(list.length, 1)}%`, background: colour("classes", kind) } })))));
+}
+
+// What became of every character of the files, folded: it answers those who doubt a count.
+function auditSection() {
+  const columns = [several && "report", "audit_what", "audit_why", "audit_pieces", "audit_characters", "audit_bytes"].filter(Boolean);
+  const body = make("tbody");
+  const section = make("details", { on: { toggle: () => { if (!body.childElementCount) body.append(...reports.flatMap(auditLines)); } } },
+    make("summary", { text: t("audit") }), make("p", { class: "soft", text: t("audit_note") }),
+    make("table", {}, make("thead", {}, make("tr", {}, ...columns.map((key, at) => make("th", { scope: "col", class: at > columns.length - 4 ? "number" : null, text: t(key) })))), body));
+  fill("audit", section);
+}
+
+function auditLines(report) {
+  const word = text => raw.messages[lang][`audit_${text.replaceAll(" ", "_").replaceAll("-", "_")}`] ?? text;
+  return report.audit.map(([what, why, ...numbers], at) => make("tr", {},
+    several ? make("td", {}, make("bdi", { text: at ? "" : joined(report.name, report.file) })) : null,
+    make("td", { text: word(what) }), make("td", { text: why.split(", ").map(word).join(t("comma")) }),
+    ...numbers.map(number => make("td", { class: "number", text: number.toLocaleString("en") }))));
 }

@@ -1,0 +1,1 @@
+"""The human check: statements out to coders, and their labels back in."""
