@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from policynlp.version import __version__
 
 if TYPE_CHECKING:
+    from policynlp.agents.second_opinion import second_opinion
     from policynlp.annotation.explanations import explain
     from policynlp.annotation.indicators import find_indicators
     from policynlp.annotation.pipeline import analyze, load
@@ -44,11 +45,13 @@ if TYPE_CHECKING:
     from policynlp.presentation.heat_maps import draw_alignment
     from policynlp.presentation.page import write_page
     from policynlp.presentation.saving import save_figure
+    from policynlp.presentation.scoring_sheets import write_scoring_sheet
     from policynlp.presentation.strategic import draw_themes
     from policynlp.presentation.tables import write_tables
     from policynlp.presentation.terms import weigh_terms
     from policynlp.reading.collection import read_reports
     from policynlp.reading.report import make_report, read_report
+    from policynlp.reproduction import replay
     from policynlp.schema import Analysis, Entity, Formula, Indicator, Relation, Report, Section, Statement
 
 HOMES = {
@@ -104,7 +107,9 @@ HOMES = {
     "read_report": "reading.report",
     "read_reports": "reading.collection",
     "readable_graph": "network.backbone",
+    "replay": "reproduction",
     "save_figure": "presentation.saving",
+    "second_opinion": "agents.second_opinion",
     "spanning_tree": "network.backbone",
     "trace_entities": "comparison.years",
     "weigh_terms": "presentation.terms",
@@ -116,6 +121,7 @@ HOMES = {
     "write_neo4j": "presentation.graph_tables",
     "write_page": "presentation.page",
     "write_sample": "coding.files",
+    "write_scoring_sheet": "presentation.scoring_sheets",
     "write_tables": "presentation.tables",
 }
 
@@ -173,7 +179,9 @@ __all__ = [
     "read_report",
     "read_reports",
     "readable_graph",
+    "replay",
     "save_figure",
+    "second_opinion",
     "spanning_tree",
     "trace_entities",
     "weigh_terms",
@@ -185,6 +193,7 @@ __all__ = [
     "write_neo4j",
     "write_page",
     "write_sample",
+    "write_scoring_sheet",
     "write_tables",
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from policynlp.resources import corpora_path
 
-OUTPUTS = ["csv", "figures", "methods.md", "page.html", "references.txt", "tables.xlsx"]
+OUTPUTS = ["csv", "figures", "methods.md", "page.html", "provenance.json", "references.txt", "tables.xlsx"]
 PROCESSOR_SECONDS = 60  # of all cores together, so that a machine with other work passes too
 
 

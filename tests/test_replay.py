@@ -14,8 +14,10 @@ import networkx
 import pytest
 
 import policynlp
+from policynlp.comparison.comparison import compare
 from policynlp.errors import StoreError
 from policynlp.presentation.bundle import write_bundle, write_joint_bundle
+from policynlp.presentation.comparison_bundle import write_comparison
 from policynlp.reproduction import hash_within, replay
 
 TEXTS = {
@@ -114,6 +116,20 @@ def test_moved_inputs_are_found_in_the_folder_named(joint):
     with pytest.raises(StoreError, match="no input is left"):
         replay(joint)
     assert replay(joint, inputs="elsewhere").same
+
+
+@pytest.mark.slow
+def test_a_comparison_with_an_upper_document_comes_out_byte_for_byte(joint, reports):
+    Path("plan.txt").write_text("省科技创新规划\n设立种子基金，支持科技型中小企业发展数字经济。\n", "utf-8")
+    analyses = [policynlp.analyze(path) for path in reports]
+    write_comparison(compare(analyses, upper=[policynlp.analyze(Path("plan.txt"))], focus="青岭高新区", seed=3), "compared", lang="en")
+    record = load(Path("compared"))
+    assert record["settings"] == {"by": "zone", "focus": "青岭高新区", "seed": 3, "lang": "en"}
+    assert [row.get("upper", False) for row in record["inputs"]] == [False, False, True]
+    assert replay("compared").same
+    next(path for path in reports if "青岭" in path.name).unlink()
+    with pytest.raises(StoreError, match="cannot be made again"):
+        replay("compared")
 
 
 def test_edits_of_the_old_folder_other_versions_and_files_gone_and_new_are_told_apart(joint):

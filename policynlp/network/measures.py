@@ -195,9 +195,9 @@ def eigenvector(plain: nx.Graph[Any]) -> dict[str, float]:
     if not plain.number_of_edges():
         return {}
     part = max(nx.connected_components(plain), key=lambda names: (len(names), min(names)))
-    largest = plain.subgraph(sorted(part))
+    largest = sorted(part)  # a subgraph of it would come in the order of a set, another one in each process
     if len(largest) < 3:  # the sparse solver needs three; two nodes share evenly
         return dict.fromkeys(largest, 0.5**0.5)
-    adjacency = nx.to_scipy_sparse_array(largest, weight="weight")
+    adjacency = nx.to_scipy_sparse_array(plain, nodelist=largest, weight="weight")
     _, vectors = eigsh(adjacency, k=1, which="LA", v0=np.ones(len(largest)))  # a fixed start: the same digits each time
     return {name: abs(float(value)) for name, value in zip(largest, vectors[:, 0], strict=True)}

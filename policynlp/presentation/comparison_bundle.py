@@ -10,6 +10,7 @@ from policynlp.presentation.comparison_figures import draw_comparison_figures
 from policynlp.presentation.comparison_page import write_comparison_page
 from policynlp.presentation.comparison_tables import write_comparison_csvs, write_comparison_tables, write_methods
 from policynlp.presentation.messages import check_language
+from policynlp.presentation.provenance import write_provenance
 from policynlp.presentation.saving import save_figure
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["write_comparison"]
 def write_comparison(comparison: Comparison, folder: str | Path, *, lang: str = "zh") -> None:
     """Write every output of a comparison into `folder`: all of them, or on an error none.
 
-    The files are `page.html`, `tables.xlsx`, `csv/*.csv`, `figures/*.png`, `methods.md` and `references.txt`. Other files in the
-    folder stay.
+    The files are `page.html`, `tables.xlsx`, `csv/*.csv`, `figures/*.png`, `methods.md`, `references.txt` and `provenance.json`. Other
+    files in the folder stay.
 
     Args:
         comparison: as `compare` gives it.
@@ -41,7 +42,7 @@ def write_comparison(comparison: Comparison, folder: str | Path, *, lang: str = 
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     write_comparison(compare(analyses), folder)
         ...     sorted(path.name for path in Path(folder).iterdir())
-        ['csv', 'figures', 'methods.md', 'page.html', 'references.txt', 'tables.xlsx']
+        ['csv', 'figures', 'methods.md', 'page.html', 'provenance.json', 'references.txt', 'tables.xlsx']
     """
     check_language(lang)
     with replace_files(folder) as place:
@@ -51,3 +52,10 @@ def write_comparison(comparison: Comparison, folder: str | Path, *, lang: str = 
         write_comparison_page(comparison, place / "page.html", lang=lang)
         for name, figure in draw_comparison_figures(comparison, lang=lang).items():
             save_figure(figure, place / "figures" / f"{name}.png")
+        write_provenance(
+            place,
+            "compare",
+            [analysis for group in comparison.groups for _, analysis in group.reports],
+            upper=[analysis for _, analysis in comparison.upper],
+            settings={"by": comparison.by, "focus": comparison.focus, "seed": comparison.seed, "lang": lang},
+        )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from policynlp.cli.options import Lang, Language, fail, say
 from policynlp.errors import PolicyNLPError
 
 if TYPE_CHECKING:
@@ -19,20 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-FAILED = 1
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="A codebook of your own: entity types, terms, classes, cues, rules. 自己的编码手册。",
     epilog="Example: policynlp codebook init mine.toml",
 )
-Lang = Annotated[str, typer.Option(help="zh or en. 语言。")]
 
 
 @app.command(epilog="Example: policynlp codebook init mine.toml")
 def init(
     file: Annotated[Path, typer.Argument(help="The .toml file to write. 要写的文件。")],
-    lang: Lang = "zh",
+    lang: Lang = Language.zh,
 ) -> None:
     """Write a file that repeats the shipped codebook, for you to change."""
     from policynlp.codebook.template import write_template
@@ -41,7 +39,7 @@ def init(
     try:
         write_template(file)
     except PolicyNLPError as error:
-        fail([error])
+        fail(error)
     say(message("codebook", "written", lang, path=file))
 
 
@@ -49,7 +47,7 @@ def init(
 def check(
     file: Annotated[Path, typer.Argument(help="Your codebook: .toml, .csv or .xlsx. 编码手册。")],
     sample: Annotated[list[Path] | None, typer.Option(help="Reports to try it on. 试用的报告。")] = None,
-    lang: Lang = "zh",
+    lang: Lang = Language.zh,
 ) -> None:
     """Find every fault with its line, and show what each rule matches in a sample."""
     from policynlp.annotation.own_matches import match_own_rules
@@ -59,11 +57,11 @@ def check(
 
     try:
         if faults := find_faults(file):
-            fail(faults)
+            fail(*faults)
         codebook = read_codebook(file)
         reports = [read_report(path) for path in sample or ()]
     except PolicyNLPError as error:
-        fail([error])
+        fail(error)
     if codebook.own is not None:
         say(message("codebook", "sound", lang, path=file, sha256=codebook.own.sha256[:12]))
         summarise(codebook.own, lang)
@@ -93,15 +91,3 @@ def show_matches(rows: list[RuleMatches], lang: str) -> None:
         layer = message("codebook", f"layer_{row.layer}", lang)
         table.add_row(layer, escape(row.rule), escape(row.kind), str(row.count), escape("\n".join(row.examples) or "—"))
     Console().print(table)
-
-
-def say(text: str) -> None:
-    Console().print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def fail(errors: Sequence[PolicyNLPError]) -> NoReturn:
-    """Print what is wrong, and leave with a code that says so."""
-    console = Console(stderr=True)
-    for error in errors:
-        console.print(str(error), markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(FAILED)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from policynlp.cli.options import Lang, Language, OwnCodebook, OwnModels, fail, say
 from policynlp.errors import PolicyNLPError
 
 if TYPE_CHECKING:
@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-FAILED = 1
 SHOWN = 60  # characters of a statement
 app = typer.Typer(rich_markup_mode=None)
-OwnCodebook = Annotated[Path | None, typer.Option("--codebook", help="Your own codebook: .toml, .xlsx or .csv. 自己的编码手册。")]
-OwnModels = Annotated[Path | None, typer.Option("--models", help="Folder with models of your own. 自己的模型文件夹。")]
-Lang = Annotated[str, typer.Option(help="zh or en. 语言。")]
 
 
 class Draw(StrEnum):
@@ -49,7 +45,7 @@ def sample(
     blind: Annotated[bool, typer.Option("--blind", help="Leave the labels blank. 不显示机器标注。")] = False,
     codebook: OwnCodebook = None,
     models: OwnModels = None,
-    lang: Lang = "zh",
+    lang: Lang = Language.zh,
 ) -> None:
     """Draw statements for people to check, with their headings and neighbours."""
     from policynlp.coding.files import write_sample
@@ -69,7 +65,7 @@ def sample(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     if errors:
-        fail(errors)
+        fail(*errors)
 
 
 @app.command(epilog="Example: policynlp agree coder-a.xlsx coder-b.xlsx -o agreement.xlsx")
@@ -80,7 +76,7 @@ def agree(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Workbook of figures and disagreements. 输出工作簿。")] = None,
     show: Annotated[int, typer.Option(min=0, help="Disagreements to print. 显示的分歧条数。")] = 10,
     codebook: OwnCodebook = None,
-    lang: Lang = "zh",
+    lang: Lang = Language.zh,
 ) -> None:
     """Compare coders: agreement, Cohen's kappa, Krippendorff's alpha, span F1 with 95 % intervals; list the disagreements."""
     from policynlp.codebook import read_codebook
@@ -97,7 +93,7 @@ def agree(
             write_frames(agreement.to_frames(), out)
             say(message("coding", "written", lang, path=out))
     except PolicyNLPError as error:
-        fail([error])
+        fail(error)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
 
@@ -132,7 +128,7 @@ def explain(
     statement: Annotated[str, typer.Argument(help="Id of a statement, as the tables give it. 语句编号。")],
     codebook: OwnCodebook = None,
     models: OwnModels = None,
-    lang: Lang = "zh",
+    lang: Lang = Language.zh,
 ) -> None:
     """Say why a statement has its class: rule or features with weights, the second-best class, what would change it."""
     from policynlp.annotation.explanations import explain as explain_statement
@@ -144,18 +140,8 @@ def explain(
         analysis = analyze(file, codebook=codebook, models=models)
         say(explain_statement(analysis, statement, codebook=codebook, models=models).to_text(lang))
     except PolicyNLPError as error:
-        fail([error])
+        fail(error)
     except KeyError as error:
         raise typer.BadParameter(f"{file.name} has no statement {statement}") from error
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-
-
-def say(text: str) -> None:
-    Console().print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def fail(errors: Sequence[PolicyNLPError]) -> NoReturn:
-    for error in errors:
-        Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
-    raise typer.Exit(FAILED)
