@@ -109,8 +109,8 @@ def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Cha
         (tokens, labels); 0 where no sequence lies.
     """
     packed = Packed(starts, lengths)
-    scores = emissions.take(packed.places, axis=0).astype(np.float64)
-    potential = np.exp(np.maximum(scores - scores.max(1, keepdims=True), FLOOR))
+    scores = emissions.take(packed.places, axis=0)
+    potential = np.exp(np.maximum(scores - scores.max(1, keepdims=True), FLOOR)).astype(np.float64)
     transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING).astype(np.float64))
     forward, backward = potential.copy(), np.ones_like(potential)
     for step, block, size in packed.forward():

@@ -187,13 +187,16 @@ def count_window(statements: Sequence[Statement], report: str, entities: dict[st
     names = sorted(groups)
     for name in names:
         counts.names[name].append(window)
-    sizes = Counter(where for where in groups.values() if where[1] > 0)
-    pairs, listed = counts.pairs, counts.listed
+    pairs = counts.pairs
     for pair in combinations(names, 2):
         pairs[pair].append(window)
-        where = groups[pair[0]]
-        if where[1] > 0 and where == groups[pair[1]]:
-            listed[pair][window] = sizes[where] - 1
+    members: dict[tuple[str, int], list[str]] = {}
+    for name in names:
+        if groups[name][1] > 0:
+            members.setdefault(groups[name], []).append(name)
+    for together in members.values():
+        for pair in combinations(together, 2):
+            counts.listed[pair][window] = len(together) - 1
 
 
 def ordered(a: str, b: str) -> Pair:
