@@ -149,6 +149,13 @@ def test_the_citation_names_this_version():
     assert re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)[1] == __version__
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md", "notebooks/README.md"])
+def test_the_readme_leads_to_pages_that_exist(readme):
+    file = ROOT / readme
+    links = re.findall(r"\]\(([^)#:]+)\)", file.read_text("utf-8")) if file.is_file() else []
+    assert not [link for link in links if link.startswith(("docs/", "notebooks/")) and not (ROOT / link).is_file()]
+
+
 def test_the_pictures_are_small():
     pictures = sorted((DOCS / "images").glob("*.png"))
     assert [p.name for p in pictures] == ["graph.png", "page.png"]

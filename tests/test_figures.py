@@ -15,7 +15,7 @@ from drawn import leaving, mark_boxes, overlapping, pixels, said, text_boxes, te
 from matplotlib.collections import LineCollection
 
 import policynlp
-from policynlp.codebook import load_codebook
+from policynlp.codebook import load_codebook, shipped_codebook
 from policynlp.errors import StoreError
 from policynlp.presentation.labels import overlap, place_beside
 from policynlp.presentation.layout import arrange, place_nodes, shorten, strong_part, text_width, visible_part
@@ -108,7 +108,7 @@ def test_marks_and_lines_grow_with_counts_and_weights():
 
 
 def test_marks_are_of_one_area_and_of_different_shapes():
-    types = list(load_codebook().types)
+    types = list(shipped_codebook().types)
     shapes = {mark_outline(kind).tobytes() for kind in types}
     assert len(shapes) == len(types)
     for kind in types:

@@ -190,9 +190,12 @@ def seconds(piece, length):
     text = piece * (length // len(piece)) + "。"
     statement = policynlp.Statement("s0001", "body", 0, len(text), text)
     analysis = policynlp.Analysis(policynlp.make_report(text), (), (statement,), (), (), (), PROVENANCE)
-    start = time.process_time()
-    find_indicators(analysis)
-    return time.process_time() - start
+    spent = []
+    for _ in range(3):  # the least of three: other work on the machine only adds
+        start = time.process_time()
+        find_indicators(analysis)
+        spent.append(time.process_time() - start)
+    return min(spent)
 
 
 PROVENANCE = policynlp.schema.Provenance("", "", (), "")

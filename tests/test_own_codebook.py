@@ -457,3 +457,14 @@ def test_the_command_line_takes_codebook_and_models(tmp_path):
     assert "own_codebook" in printed.stdout
     wrong = runner.invoke(app, ["analyze", reports[0], "--jsonl", "--codebook", str(CASES / "faulty.toml")])
     assert wrong.exit_code == 1
+
+
+def test_a_codebook_that_was_read_for_other_reports_shows_in_no_output(talent):
+    from policynlp.presentation.page import page_html
+
+    analysis = policynlp.analyze("支持龙头企业发展数字经济。")
+    before = page_html([analysis])
+    policynlp.analyze(make_report(REPORTS[0]), codebook=talent)
+    assert page_html([analysis]) == before
+    [added] = talent.own.types
+    assert f'"{added}"' in page_html([policynlp.analyze(make_report(REPORTS[0]), codebook=talent)])

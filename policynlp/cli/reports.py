@@ -221,10 +221,10 @@ def write_line(stream: TextIO, text: str) -> None:
 
 def summarise(rows: Sequence[tuple[Analysis, str]], console: Console, lang: str) -> None:
     """Print a table of what was found."""
-    from policynlp.codebook import load_codebook
+    from policynlp.codebook import codebook_of
     from policynlp.presentation.messages import message
 
-    codebook = load_codebook()
+    codebook = codebook_of(analysis for analysis, _ in rows)
     table = Table(title=message("cli", "summary", lang))
     table.add_column(message("cli", "report", lang), overflow="fold")
     columns = [message("cli", "statements", lang), *(label.name(lang) for label in codebook.classes.values())]

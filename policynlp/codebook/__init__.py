@@ -5,7 +5,7 @@ documentation. A researcher's own file adds to it (`read_codebook`).
 """
 
 from policynlp.codebook.own import read_codebook
-from policynlp.codebook.shipped import CLASSES, load_codebook, name_labels, shipped_codebook, tables_hash
+from policynlp.codebook.shipped import CLASSES, codebook_of, load_codebook, name_labels, shipped_codebook, tables_hash
 from policynlp.codebook.values import Action, Codebook, EntityType, Head, Label, Own
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Head",
     "Label",
     "Own",
+    "codebook_of",
     "load_codebook",
     "name_labels",
     "read_codebook",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any
 from policynlp.codebook.values import Action, Codebook, EntityType, Head, Label, Own
 from policynlp.errors import CodebookError
 from policynlp.resources import data_path
+from policynlp.schema import Analysis
 
-__all__ = ["CLASSES", "extend_shipped", "load_codebook", "name_labels", "shipped_codebook", "tables_hash"]
+__all__ = ["CLASSES", "codebook_of", "extend_shipped", "load_codebook", "name_labels", "shipped_codebook", "tables_hash"]
 
 CLASSES = ("GOAL", "MEASURE", "INSTITUTION", "OTHER")
 _extended: dict[str, Codebook] = {}  # by the hash of what was added
@@ -35,6 +36,25 @@ def load_codebook() -> Codebook:
         '基金'
     """
     return _labelled[0] if _labelled else shipped_codebook()
+
+
+def codebook_of(analyses: Iterable[Analysis]) -> Codebook:
+    """Give the codebook whose labels an output of these analyses lists: the shipped ones, and of others those in use.
+
+    What else was read in this process is not in it, so that the same analyses give the same output.
+    """
+    shipped, named = shipped_codebook(), load_codebook()
+    used: set[str] = set()
+    for analysis in analyses:
+        used.update(entity.kind for entity in analysis.entities)
+        for statement in analysis.statements:
+            used.update((statement.kind, *statement.instruments))
+    return replace(
+        shipped,
+        types={code: kind for code, kind in named.types.items() if code in shipped.types or code in used},
+        classes={code: label for code, label in named.classes.items() if code in shipped.classes or code in used},
+        instruments={code: label for code, label in named.instruments.items() if code in shipped.instruments or code in used},
+    )
 
 
 def name_labels(

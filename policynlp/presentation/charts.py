@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policynlp.codebook import load_codebook
+from policynlp.codebook import load_codebook, shipped_codebook
 from policynlp.network.counts import each_report
 from policynlp.presentation.messages import check_language, message
 from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title
@@ -110,7 +110,9 @@ def draw_shares(analyses: Analysis | Iterable[Analysis], *, title: str = "", lan
 
 
 def class_bars(counts: Counter[str], lang: str) -> list[Bar]:
-    return [Bar(label.name(lang), counts[code], label.colour) for code, label in load_codebook().classes.items()]
+    shipped = shipped_codebook().classes
+    shown = {code: label for code, label in load_codebook().classes.items() if code in shipped or counts[code]}
+    return [Bar(label.name(lang), counts[code], label.colour) for code, label in shown.items()]
 
 
 def instrument_bars(counts: Counter[str], lang: str) -> list[Bar]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from scipy.cluster.hierarchy import leaves_list
 
-from policynlp.codebook import Label, load_codebook
+from policynlp.codebook import Label, codebook_of
 from policynlp.comparison.incidence import count_words
 from policynlp.comparison.likeness import explain_pairs, make_matrix
 from policynlp.comparison.maps import cluster_groups, map_groups
@@ -69,7 +69,7 @@ def comparison_data(comparison: Comparison, lang: str) -> dict[str, Any]:
         Labels and colours of codes, groups and reports, `statements` as rows, and `tables`: name -> columns and rows, ids of
         statements as their numbers, numbers to four digits, what is missing as None.
     """
-    codebook, groups = load_codebook(), sorted(comparison.groups, key=lambda group: group.name)
+    groups = sorted(comparison.groups, key=lambda group: group.name)
     focus = comparison.focus or groups[0].name
     named = [(place, key, analysis) for place, group in enumerate(groups) for key, analysis in group.reports]
     said = statement_rows(named)
@@ -80,6 +80,7 @@ def comparison_data(comparison: Comparison, lang: str) -> dict[str, Any]:
     cut = [name for name in COLUMNS if name not in MOST_ROWS and name != "reuse" and len(tables[name]) < len(comparison.table(name))]
     left_out = drop_texts(rows, [numbers[i] for i in evidence_of(tables.values()) if i in numbers])
     analyses = [analysis for _, _, analysis in named]
+    codebook = codebook_of(analyses)
     return {
         "lang": lang,
         "by": comparison.by,

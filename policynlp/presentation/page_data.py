@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from policynlp.codebook import Label, load_codebook
+from policynlp.codebook import Label, codebook_of
 from policynlp.network.counts import each_report
 from policynlp.presentation.messages import LANGUAGES, message, messages
 from policynlp.presentation.page_graph import edge_rows, node_rows, page_graph
@@ -36,7 +36,7 @@ def page_data(analyses: Sequence[Analysis], lang: str, limit: int) -> dict[str, 
         Tables of codes (`types`, `classes`, `instruments`) with labels and colours, and rows: `statements`, `nodes`, `edges`,
         `formulas`. Rows name each other by number; page.js/data.js reads them in the same order of columns.
     """
-    codebook = load_codebook()
+    codebook = codebook_of(analyses)
     named = list(each_report(analyses))
     graph = page_graph(analyses)
     order = strength_order(graph)

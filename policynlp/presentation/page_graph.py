@@ -23,7 +23,7 @@ TIED, ONLY_TIED = 1, 2  # members of a formula that also share a statement, that
 def page_graph(analyses: Sequence[Analysis]) -> nx.Graph[str]:
     """Build the co-occurrence graph with stability, rank intervals and communities."""
     counts = count_together(analyses)
-    graph = build_graph(counts)
+    graph: nx.Graph[str] = build_graph(counts)
     if graph.number_of_edges():
         graph = add_stability(graph, counts)
     nx.set_node_attributes(graph, find_communities(graph), "community")
