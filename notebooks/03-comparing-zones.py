@@ -26,7 +26,6 @@ import tempfile
 from pathlib import Path
 
 import policynlp as pn
-from policynlp.presentation.comparison_figures import draw_comparison_figures
 from policynlp.resources import corpora_path
 
 out = Path(tempfile.mkdtemp())
@@ -55,7 +54,7 @@ comparison.names()
 # 每个占比都带 95% 区间。区间重叠得多，就不要说谁高谁低。
 
 # %%
-figures = draw_comparison_figures(comparison)
+figures = pn.draw_comparison_figures(comparison)
 figures["shares_class"]
 
 # %% [markdown]

@@ -29,10 +29,7 @@ import openpyxl
 import pandas as pd
 
 import policynlp as pn
-from policynlp.codebook import read_codebook
-from policynlp.coding.files import read_coders, write_sample
-from policynlp.coding.samples import draw_sample
-from policynlp.evaluation.agreement import measure_agreement
+from policynlp.coding.files import read_coders
 from policynlp.resources import corpora_path
 
 out = Path(tempfile.mkdtemp())
@@ -58,7 +55,7 @@ terms = ["岭才计划"]
 """
 file = out / "talent.toml"
 file.write_text(CODEBOOK, "utf-8")
-codebook = read_codebook(file)
+codebook = pn.read_codebook(file)
 analyses = pn.analyze_many(paths, codebook=codebook)
 
 # %% [markdown]
@@ -94,7 +91,7 @@ for year, name, identifier in rows[:4]:
 
 # %%
 for name, blind in (("program.xlsx", False), ("coder.xlsx", True)):
-    write_sample(draw_sample(analyses, size=50, seed=1, blind=blind), out / name, codebook=codebook)
+    pn.write_sample(pn.draw_sample(analyses, size=50, seed=1, blind=blind), out / name, codebook=codebook)
 sheet = pd.read_excel(out / "coder.xlsx", sheet_name="coding")
 sheet[["section 所在标题", "text 语句", "class 类别"]].head()
 
@@ -116,7 +113,7 @@ coder.save(out / "coder.xlsx")
 # 一致率、Cohen κ、Krippendorff α，各带 95% 区间；没有可比的层为空。
 
 # %%
-agreement = measure_agreement(read_coders([out / "program.xlsx", out / "coder.xlsx"], codebook=codebook))
+agreement = pn.measure_agreement(read_coders([out / "program.xlsx", out / "coder.xlsx"], codebook=codebook))
 frames = agreement.to_frames()
 frames["figures"].dropna().round(3)
 
@@ -131,17 +128,16 @@ frames["disagreements"].head()
 
 # %%
 both = read_coders([corpora_path("annotated", "first"), corpora_path("annotated", "second")])
-measure_agreement(both, draws=200).to_frames()["figures"].round(3)
+pn.measure_agreement(both, draws=200).to_frames()["figures"].round(3)
 
 # %% [markdown]
 # ## 为什么这样判断
 #
 # 把握最小的语句，先看依据，再决定信不信。
 #
-# *English: read the least certain statements first; `policynlp explain` names the features with their weights, the second-best class and
+# *English: read the least certain statements first; `explain` names the features with their weights, the second-best class and
 # what would change the answer.*
 
 # %%
 doubtful = min((s for s in analyses[1].statements if s.uncertain), key=lambda s: s.score)
-print(doubtful.id, doubtful.kind, round(doubtful.score, 2), doubtful.text)
-print(doubtful.cues)
+print(analyses[1].explain(doubtful, codebook=codebook).to_text("zh"))

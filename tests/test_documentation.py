@@ -103,6 +103,13 @@ def test_a_block_that_does_not_run_says_why():
     assert all(re.fullmatch(r"not run: .{10,}", note) for note in notes), notes
 
 
+def test_a_reader_is_told_the_name_of_each_file():
+    for page in PAGES:
+        for note, _, _ in blocks(page):
+            if note.startswith("file: "):
+                assert f"`{note.removeprefix('file: ')}`" in page.read_text("utf-8")
+
+
 def test_toml_blocks_are_valid():
     found = [body for page in PAGES for _, kind, body in blocks(page) if kind == "toml"]
     assert found

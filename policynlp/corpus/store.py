@@ -57,7 +57,7 @@ def open_store(path: str | Path, *, create: bool = False) -> Corpus:
     corpus = Corpus(path)
     if corpus.is_new:
         if not create:
-            raise StoreError(path, "there is no store here", "check the path, or make one with `policynlp analyze FILE... --store PATH`")
+            raise StoreError(path, "there is no store here", "check the path, or make one with `policynlp store FILE... --to PATH`")
         with lock_writing(corpus.folder):
             if read_manifest(corpus.folder) is None:
                 write_manifest(corpus.folder, Manifest(current_maker()))

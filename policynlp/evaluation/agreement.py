@@ -248,11 +248,14 @@ def list_disagreements(keys: Sequence[Key], table: Sequence[Sequence[GoldStateme
 
     columns: dict[str, Callable[[GoldStatement], str]] = {**LAYERS, "entities": spell_spans}
     rows = []
+    # Who marked no entity anywhere was not asked for any.
+    marking = [any((row := line[coder]) and row.entities for line in table) for coder in range(len(coders))]
     for key, line in zip(keys, table, strict=True):
         text = next(row.text for row in line if row)
         for layer, label in columns.items():
             said = [label(row) if row and row.kind else "" for row in line]
-            given = [s for s, row in zip(said, line, strict=True) if row and row.kind and (s or layer == "entities")]
+            asked = marking if layer == "entities" else [bool(s) for s in said]
+            given = [s for s, row, yes in zip(said, line, asked, strict=True) if row and row.kind and yes]
             if len(set(given)) > 1:
                 rows.append((*key, layer, *said, text))
     return pd.DataFrame(rows, columns=["file", "start", "end", "layer", *coders, "text"])
