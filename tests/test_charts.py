@@ -7,9 +7,10 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 
 import policynlp
 from policynlp.codebook import load_codebook
+from policynlp.comparison.intervals import wilson_interval
 from policynlp.network.alignment import align_goals
 from policynlp.network.themes import find_themes
-from policynlp.presentation.charts import Z, draw_shares, wilson_interval
+from policynlp.presentation.charts import draw_shares
 from policynlp.presentation.flows import RIGHT, draw_goal_instruments, find_services
 from policynlp.presentation.heat_maps import draw_alignment
 from policynlp.presentation.saving import save_figure
@@ -63,7 +64,7 @@ def test_the_bounds_of_wilsons_interval_solve_its_equation(count, total):
     assert 0 <= low <= share <= high <= 1
     for bound in (low, high):
         if 0 < bound < 1:
-            assert (share - bound) ** 2 == pytest.approx(Z**2 * bound * (1 - bound) / total)
+            assert (share - bound) ** 2 == pytest.approx(1.959964**2 * bound * (1 - bound) / total)
     assert wilson_interval(0, 0) == (0.0, 1.0)
 
 

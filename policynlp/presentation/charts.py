@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policynlp.codebook import load_codebook, shipped_codebook
+from policynlp.comparison.intervals import wilson_interval
 from policynlp.network.counts import each_report
 from policynlp.presentation.messages import check_language, message
 from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title
@@ -18,32 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_shares", "wilson_interval"]
+__all__ = ["draw_shares"]
 
-Z = 1.959964  # 95 %
 ROW = 0.25  # inches
 LABELS = {"zh": 2.4, "en": 3.4}  # inches left of the bars
 NUMBERS = 1.3  # inches right of them
 FONT = 9.0
-
-
-def wilson_interval(count: int, total: int) -> tuple[float, float]:
-    """Give the 95 % interval of a share, which never leaves 0 to 1 and is sound for small numbers.
-
-    Source:
-        Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
-        Statistical Association, 22, 209-212.
-
-    Example:
-        >>> [round(bound, 3) for bound in wilson_interval(5, 10)]
-        [0.237, 0.763]
-    """
-    if not total:
-        return 0.0, 1.0
-    share, spread = count / total, Z * Z / total
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * math.sqrt(share * (1 - share) / total + spread / total / 4) / (1 + spread)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +81,7 @@ def draw_shares(analyses: Analysis | Iterable[Analysis], *, title: str = "", lan
             sheet.text(WIDTH / 2, height / 2, message("charts", "no_statements", lang), ha="center", fontsize=12, color=QUIET)
             return figure
         # One scale for both panels, so that bars can be compared across them.
-        most = max(wilson_interval(bar.count, sum(b.count for b in bars))[1] for _, bars in panels for bar in bars)
+        most = max(float(wilson_interval(bar.count, sum(b.count for b in bars))[1]) for _, bars in panels for bar in bars)
         for (heading, bars), tall in zip(panels, heights, strict=True):
             draw_bars(sheet, bars, heading, height - top, most, LABELS[lang])
             top += tall + 0.3
@@ -142,7 +122,7 @@ def draw_bars(sheet: Axes, bars: Sequence[Bar], heading: str, top: float, most: 
         if bar.group and (bar is bars[0] or bar.group != before.group):
             sheet.text(MARGIN, y, f"{bar.group} {groups[bar.group] / total:.1%}", fontsize=FONT, va="center_baseline", color=bar.colour)
         share = bar.count / total
-        low, high = wilson_interval(bar.count, total)
+        low, high = map(float, wilson_interval(bar.count, total))
         sheet.add_patch(Rectangle((left, y - ROW * 0.34), room * share / most, ROW * 0.68, facecolor=bar.colour, edgecolor="none"))
         draw_whisker(sheet, left + room * low / most, left + room * high / most, y)
         sheet.text(left - 0.08, y, bar.label, fontsize=FONT, ha="right", va="center_baseline", color=INK)
