@@ -85,7 +85,8 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, li
 
 def iterate_members(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     """Give the files of an archive with their names, sorted by name; folders and leavings of file managers are passed over."""
-    named = ((member_name(member), member) for member in archive.infolist() if not member.is_dir())
+    # Not `is_dir`, which fails at a member without a name.
+    named = ((member_name(member), member) for member in archive.infolist() if not member.filename.endswith("/"))
     for name, member in sorted(named, key=lambda pair: (pair[0], pair[1].header_offset)):
         if not JUNK.search(name):
             yield name, member
@@ -120,6 +121,8 @@ def check_member_name(name: str, member: zipfile.ZipInfo, whole: str) -> None:
         ReportError: the name is absolute, climbs with «..», names a drive or a device, or the member is a link.
     """
     parts = name.replace("\\", "/").split("/")
+    if not parts[-1].strip():
+        raise ReportError(whole, "it has no name", "pack the archive again")
     if name.startswith(("/", "\\")) or ".." in parts or DRIVE.match(name):
         raise ReportError(whole, "its name leads out of the archive", "check where the archive comes from")
     if any(RESERVED.fullmatch(part.strip(" .")) for part in parts):
