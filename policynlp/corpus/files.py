@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from policynlp.atomic import replace_file
 from policynlp.errors import StoreError
 
 __all__ = ["Folder", "LocalFolder", "RemoteFolder", "open_folder"]
@@ -54,22 +53,8 @@ class LocalFolder:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file whole."""
-        target = self.root / name
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=target.parent)
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(temporary).chmod(0o644)
-                Path(temporary).replace(target)
-            finally:
-                Path(temporary).unlink(missing_ok=True)
-            keep_names(target.parent)
-        except OSError as error:
-            raise StoreError(target, f"cannot be written ({error.strerror})", REMEDY) from error
+        with replace_file(self.root / name) as temporary:
+            temporary.write_bytes(data)
 
     def remove(self, name: str) -> None:
         """Remove a file or a folder."""
@@ -93,16 +78,6 @@ class LocalFolder:
     def place(self, name: str) -> str:
         """Give the path or URL of a file."""
         return str(self.root / name)
-
-
-def keep_names(folder: Path) -> None:
-    """Make the names in a folder survive a power failure, where the system lets folders be opened."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class RemoteFolder:

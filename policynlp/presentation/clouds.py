@@ -13,7 +13,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import shorten
 from policynlp.presentation.markers import KEY_LINE, draw_key, key_rows
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import MARGIN, QUIET, WIDTH, blank_sheet
+from policynlp.presentation.sheets import MARGIN, QUIET, WIDTH, blank_sheet, check_limit
 from policynlp.presentation.terms import weigh_terms
 from policynlp.schema import Analysis
 
@@ -56,8 +56,7 @@ def draw_wordcloud(
         'Figure'
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     if of not in ("entities", "terms"):
         raise ValueError(f"of is {of!r}; it must be entities or terms")
     codebook = load_codebook()

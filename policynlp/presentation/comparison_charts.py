@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from policynlp.presentation.comparison_sheets import Scale, check_columns, draw_name
 from policynlp.presentation.layout import text_width
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, check_limit, draw_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,7 @@ def draw_keywords(
 
     check_language(lang)
     check_columns(keywords, ("group", "term", "count", "elsewhere", "z"), "find_keywords")
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     chosen = list(groups or list(dict.fromkeys(keywords["group"]))[:MOST_PANELS])
     parts = [(name, keywords[keywords["group"] == name].head(limit)) for name in chosen]
     across = min(3, max(1, len(parts)))

@@ -12,7 +12,7 @@ from policynlp.presentation.comparison_sheets import ABOVE, BELOW, DIGIT, FOCUS,
 from policynlp.presentation.layout import shorten, text_width
 from policynlp.presentation.markers import draw_marks
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, check_limit, draw_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -160,11 +160,6 @@ def few(names: Sequence[str], weights: Mapping[Any, float], most: int) -> list[s
     """
     kept = set(sorted(names, key=lambda name: (-weights[name], name))[:most])
     return [name for name in names if name in kept]
-
-
-def check_limit(limit: int) -> None:
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
 
 
 def head_height(names: Sequence[str]) -> float:

@@ -19,7 +19,7 @@ from policynlp.presentation.comparison_sheets import (
 )
 from policynlp.presentation.layout import shorten
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, PALE, QUIET, WIDTH, blank_sheet, draw_title
+from policynlp.presentation.sheets import INK, MARGIN, PALE, QUIET, WIDTH, blank_sheet, check_limit, draw_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +69,7 @@ def draw_group_shares(
     """
     check_language(lang)
     check_columns(profiles, ("group", "layer", "label", "count", "total", "share", "low", "high"), "compare_profiles")
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     shown = profiles[profiles["layer"] == layer]
     totals = shown.groupby("label", sort=False)["count"].sum().sort_values(ascending=False, kind="stable")
     labels = pick_labels(shown, totals, focus, limit)

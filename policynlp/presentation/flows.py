@@ -11,7 +11,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import shorten
 from policynlp.presentation.markers import KEY_LINE, draw_key, draw_marks, key_rows
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, check_limit, draw_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,8 +69,7 @@ def draw_goal_instruments(table: pd.DataFrame, *, title: str = "", lang: str = "
         'Figure'
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     services = find_services(table)
     shown = sort_to_uncross(services[:limit])
     used = {code: sum(s.instruments.get(code, 0) for s in shown) for code in load_codebook().instruments}

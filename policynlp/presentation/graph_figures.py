@@ -16,7 +16,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import Places, arrange, edge_weight, ordered_edges, shorten, strong_part, text_width, visible_part
 from policynlp.presentation.markers import COMMUNITY_COLOURS, KEY_LINE, REST_COLOUR, Entry, draw_key, draw_marks, key_rows, mark_outline
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title, white_ground
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, check_limit, draw_title, white_ground
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,8 +65,7 @@ def draw_graph(
         'Figure'
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     colours, groups = colour_nodes(graph, visible := visible_part(graph, limit), colour_by, lang)
     picture, floor = strong_part(visible, math.ceil(EDGES_A_NODE * len(visible)))
     scale = Scale.of(picture)

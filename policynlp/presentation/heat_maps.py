@@ -10,7 +10,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.layout import shorten
 from policynlp.presentation.markers import KEY_LINE, draw_key, draw_marks, key_rows
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, PALE, QUIET, WIDTH, blank_sheet, draw_title
+from policynlp.presentation.sheets import INK, MARGIN, PALE, QUIET, WIDTH, blank_sheet, check_limit, draw_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,8 +52,7 @@ def draw_alignment(table: pd.DataFrame, *, title: str = "", lang: str = "zh", li
         'Figure'
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     families = [letter for letter in load_codebook().families if letter in table]
     columns = ["goals", "measures", *families, "institutions"]
     if missing := [column for column in ("name", "type", *columns, "gap") if column not in table]:

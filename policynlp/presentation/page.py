@@ -11,6 +11,7 @@ from policynlp.atomic import replace_file
 from policynlp.presentation.html_files import embed_font, escape_json, fill_template, source_hash
 from policynlp.presentation.messages import check_language, message
 from policynlp.presentation.page_data import page_data
+from policynlp.presentation.sheets import check_limit
 from policynlp.resources import data_path
 from policynlp.schema import Analysis
 
@@ -75,8 +76,7 @@ def page_html(analyses: Analysis | Iterable[Analysis], *, lang: str = "zh", limi
         True
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     several = [analyses] if isinstance(analyses, Analysis) else list(analyses)
     if not several:
         raise ValueError("there is no analysis to show; give at least one")

@@ -14,13 +14,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["INK", "MARGIN", "PALE", "QUIET", "WIDTH", "blank_sheet", "draw_title", "white_ground"]
+__all__ = ["INK", "MARGIN", "PALE", "QUIET", "WIDTH", "blank_sheet", "draw_title", "white_ground", "check_limit"]
 
 WIDTH = 9.4  # inches; shrunk to the 6.3 inches of a page, labels of 9 points are still 6 points high
 MARGIN = 0.3
 INK = "#1c1c1c"
 QUIET = "#5f6368"  # notes and axes
 PALE = "#e3e6ea"  # lines that guide the eye
+
+
+def check_limit(limit: int) -> None:
+    """Refuse to draw less than one thing.
+
+    Raises:
+        ValueError: `limit` is below 1.
+    """
+    if limit < 1:
+        raise ValueError(f"limit is {limit}; it must be 1 or more")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from policynlp.presentation.harmless import harmless
 from policynlp.presentation.labels import place_beside
 from policynlp.presentation.layout import shorten, text_width
 from policynlp.presentation.messages import check_language, message
-from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, draw_title, white_ground
+from policynlp.presentation.sheets import INK, MARGIN, QUIET, WIDTH, blank_sheet, check_limit, draw_title, white_ground
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +65,7 @@ def draw_themes(table: pd.DataFrame, *, title: str = "", lang: str = "zh", limit
         'Figure'
     """
     check_language(lang)
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; it must be 1 or more")
+    check_limit(limit)
     if missing := [column for column in COLUMNS if column not in table]:
         raise ValueError(f"the table has no column {missing[0]!r}; give the table of find_themes")
     left, bottom, right, top = FRAME
