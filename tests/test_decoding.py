@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policynlp.annotation.decoding import Chain, decode, marginals
+from policynlp.annotation.decoding import Chain, decode, probabilities
 
 LABELS = 3
 
@@ -36,7 +36,8 @@ def scores_of_all(emissions, chain):
 def test_best_paths_and_probabilities_by_going_through_all(seed, lengths):
     emissions, starts, sizes, chain = problem(seed, lengths)
     labels = decode(emissions, starts, sizes, chain)
-    probable = marginals(emissions, starts, sizes, chain)
+    asked = [probabilities(emissions, starts, sizes, chain, np.full(len(emissions), label)) for label in range(LABELS)]
+    probable = np.stack(asked, 1)
     for start, size in zip(starts, sizes, strict=True):
         paths, scores = scores_of_all(emissions[start : start + size], chain)
         assert tuple(labels[start : start + size]) == paths[int(scores.argmax())]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from re import Pattern
 from re import compile as compile_pattern
@@ -36,7 +36,7 @@ from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
-from policynlp.schema import Statement
+from policynlp.schema import Statement, maker
 
 __all__ = ["LAYERS", "StatementClassifier", "classify_statements", "load_classifier"]
 
@@ -50,6 +50,7 @@ NEITHER, CUE, WORD = 0, 1, 2
 MOST_INSTRUMENTS = 4
 NO_INSTRUMENT = "X-OTHER"
 SECOND = 0.15  # a further instrument is listed when its cue stands in the text and its probability is at least this
+make_statement = maker(Statement)
 RULE_SCORE = 0.97  # the share of right answers of the rules on the annotated corpus, rounded down
 
 
@@ -255,6 +256,7 @@ class Answers(NamedTuple):
 
     Attributes:
         best: (statements,) the number of the best class.
+        kinds: the best class, by name, and its probability.
         probabilities: of the classes.
         subtypes: for each class that has subtypes the best one of every statement.
         instruments: the numbers of the best instruments, the best first.
@@ -262,6 +264,7 @@ class Answers(NamedTuple):
     """
 
     best: Integers
+    kinds: list[tuple[str, float]]
     probabilities: list[list[float]]
     subtypes: dict[str, list[str]]
     instruments: list[list[int]]
@@ -273,8 +276,10 @@ def answer_all(matrix: sparse.csr_matrix, classifier: StatementClassifier) -> An
     scores, parts = classifier.scores(matrix), classifier.parts
     probabilities = softmax(scores[:, parts["class"]] / classifier.temperature)
     likely = softmax(scores[:, parts["instrument"]]) if classifier.labels["instrument"] else scores[:, parts["instrument"]]
+    best = probabilities.argmax(1)
     return Answers(
-        probabilities.argmax(1),
+        best,
+        list(zip([classifier.labels["class"][number] for number in best.tolist()], probabilities.max(1).tolist(), strict=True)),
         probabilities.tolist(),
         best_subtypes(scores[:, parts["subtype"]], classifier.labels["subtype"]),
         np.argsort(-likely, axis=1, kind="stable")[:, :MOST_INSTRUMENTS].tolist(),
@@ -291,37 +296,35 @@ def classify_one(
     classifier: StatementClassifier,
     marks: Marks,
 ) -> Statement:
-    labels, probabilities = classifier.labels["class"], answers.probabilities[row]
-    score = max(probabilities)
-    kind, subtype, name, cues = labels[probabilities.index(score)], "", "model", reasons
+    kind, score = answers.kinds[row]
+    subtype, name, cues = "", "model", reasons
     uncertain = score < classifier.threshold
-    rule = match_rule(statement, observation, marks, labels) if observation.rules else None
-    if rule:
+    if observation.rules and (rule := match_rule(statement, observation, marks, labels := classifier.labels["class"])):
         kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
-        score, uncertain = max(probabilities[labels.index(kind)] if kind in labels else 0.0, RULE_SCORE), False
+        score, uncertain = max(answers.probabilities[row][labels.index(kind)] if kind in labels else 0.0, RULE_SCORE), False
     if marks.own_cues and name == "model":
         hers = [marks.cues[cue][1] for cue in observation.cues if cue in marks.own_cues and marks.cues[cue][0] == kind]
         cues = tuple(dict.fromkeys([*hers, *reasons]))
     if not subtype and kind in answers.subtypes:
         subtype = answers.subtypes[kind][row]
-    return Statement(  # spelled out, because `replace` takes four times as long
-        id=statement.id,
-        role=statement.role,
-        start=statement.start,
-        end=statement.end,
-        text=statement.text,
-        marker=statement.marker,
-        section=statement.section,
-        paragraph=statement.paragraph,
-        kind=kind,
-        score=round(score, 3),
-        cues=cues,
-        rule=name,
-        subtype=subtype,
-        instruments=instruments_of(observation, answers, row, classifier.labels["instrument"], marks) if kind == "MEASURE" else (),
-        status=status_of(observation, kind, subtype),
-        uncertain=uncertain,
-        copies=statement.copies,
+    return make_statement(
+        statement.id,
+        statement.role,
+        statement.start,
+        statement.end,
+        statement.text,
+        statement.marker,
+        statement.section,
+        statement.paragraph,
+        kind,
+        round(score, 3),
+        cues,
+        name,
+        subtype,
+        instruments_of(observation, answers, row, classifier.labels["instrument"], marks) if kind == "MEASURE" else (),
+        status_of(observation, kind, subtype),
+        uncertain,
+        statement.copies,
     )
 
 
@@ -356,24 +359,23 @@ def softmax(scores: Floats) -> Floats:
 
 
 def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClassifier) -> list[tuple[str, ...]]:
-    """Name what spoke most for the class of each statement: cues of the codebook, else words."""
-    named: list[list[str]] = [[] for _ in range(matrix.shape[0])]
+    """Name what spoke most for the class of each statement: cues of the codebook, then words."""
+    size = matrix.shape[0]
     kinds = classifier.telling.take(matrix.indices)
     told = np.flatnonzero(kinds)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)).take(told)
+    rows = np.repeat(np.arange(size), np.diff(matrix.indptr)).take(told)
     columns = matrix.indices.take(told)
     gains = matrix.data.take(told) * classifier.lean.ravel().take(columns * classifier.lean.shape[1] + best.take(rows))
-    kinds = kinds.take(told)
-    for kind, most in ((CUE, MOST_CUES), (WORD, MOST_NAMED)):
-        spoke = np.flatnonzero((kinds == kind) & (gains > LEAST_GAIN))
-        spoke = spoke.take(np.lexsort((-gains.take(spoke), rows.take(spoke))))
-        owners = rows.take(spoke)
-        place = np.arange(len(spoke))
-        begins = np.maximum.accumulate(np.where(np.append(True, owners[1:] != owners[:-1])[: len(spoke)], place, 0))
-        leading = np.flatnonzero(place - begins < most)
-        for row, column in zip(owners.take(leading).tolist(), columns.take(spoke.take(leading)).tolist(), strict=True):
-            named[row].append(classifier.said[column])
-    return [tuple(dict.fromkeys(names[:MOST_NAMED])) for names in named]
+    spoke = np.flatnonzero(gains > LEAST_GAIN)
+    runs = rows.take(spoke) * 2 + (kinds.take(told.take(spoke)) == WORD)  # of each statement the cues, then the words
+    # What is positive sorts by its bits as by its value; within a run the largest gain comes first.
+    order = np.argsort((runs << 32) - gains.take(spoke).view(np.int32), kind="stable")
+    runs, place = runs.take(order), np.arange(len(order))
+    begins = np.maximum.accumulate(np.where(np.append(True, runs[1:] != runs[:-1])[: len(runs)], place, 0))
+    leading = np.flatnonzero(place - begins < np.where(runs % 2, MOST_NAMED, MOST_CUES))
+    cuts = np.searchsorted(runs.take(leading), np.arange(0, 2 * size + 1, 2)).tolist()
+    said = [classifier.said[column] for column in columns.take(spoke.take(order.take(leading))).tolist()]
+    return [tuple(dict.fromkeys(said[begin : min(begin + MOST_NAMED, end)])) for begin, end in pairwise(cuts)]
 
 
 def best_subtypes(scores: Floats, labels: Sequence[str]) -> dict[str, list[str]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Chain", "decode", "marginals"]
+__all__ = ["Chain", "decode", "probabilities"]
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -41,25 +42,34 @@ class Packed:
 
     Args:
         starts, lengths: where each sequence lies in the flat array of tokens; lengths are 1 or more.
+
+    Attributes:
+        sizes: how many sequences each step holds.
+        blocks: where the tokens of each step lie side by side.
+        places: for each token side by side its place in the flat array.
     """
 
     def __init__(self, starts: Integers, lengths: Integers) -> None:
         order = np.argsort(-lengths, kind="stable")
-        longest = int(lengths[order[0]])
-        self.sizes = len(lengths) - np.searchsorted(np.sort(lengths), np.arange(longest), side="right")
-        self.cuts = np.concatenate([[0], np.cumsum(self.sizes)])
-        begin = starts[order]
-        self.places = np.concatenate([begin[:size] + step for step, size in enumerate(self.sizes)])
+        steps = np.arange(int(lengths[order[0]]))
+        sizes = len(lengths) - np.searchsorted(np.sort(lengths), steps, side="right")
+        self.sizes: list[int] = sizes.tolist()
+        cuts = [0, *np.cumsum(sizes).tolist()]
+        self.blocks = [slice(begin, end) for begin, end in pairwise(cuts)]
+        begins = starts[order]
+        self.places = np.concatenate([begins[:size] + step for step, size in enumerate(self.sizes)])
 
-    def forward(self) -> Iterator[tuple[int, slice, int]]:
-        """Give step, its block and how many sequences it holds, from the first on."""
-        for step, size in enumerate(self.sizes):
-            yield step, slice(self.cuts[step], self.cuts[step + 1]), int(size)
+    def forward(self) -> Iterator[tuple[int, slice, slice]]:
+        """Give each step but the first, with its block and what its sequences had in the block before."""
+        for step in range(1, len(self.sizes)):
+            begin = self.blocks[step - 1].start
+            yield step, self.blocks[step], slice(begin, begin + self.sizes[step])
 
-    def backward(self) -> Iterator[tuple[int, slice, int]]:
-        """Give the same from the last on."""
-        for step in range(len(self.sizes) - 1, -1, -1):
-            yield step, slice(self.cuts[step], self.cuts[step + 1]), int(self.sizes[step])
+    def backward(self) -> Iterator[tuple[int, slice, slice]]:
+        """Give each step but the last, from the end on: what those of its sequences that go on have in its block, and the next block."""
+        for step in range(len(self.sizes) - 2, -1, -1):
+            begin = self.blocks[step].start
+            yield step, slice(begin, begin + self.sizes[step + 1]), self.blocks[step + 1]
 
 
 def decode(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain) -> Integers:
@@ -78,60 +88,58 @@ def decode(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain)
     # Labels come first, so that the maximum over the labels before runs along whole rows of sequences.
     best = np.ascontiguousarray(emissions.take(packed.places, axis=0).T)
     weights = chain.transitions[:, :, None]
-    for step, block, size in packed.forward():
-        if step == 0:
-            best[:, block] += chain.start[:, None]
-        else:
-            before = best[:, packed.cuts[step - 1] : packed.cuts[step - 1] + size]
-            best[:, block] += (before[:, None, :] + weights).max(0)
-    chosen = np.zeros(best.shape[1], np.int64)
-    scores = best.T
+    best[:, packed.blocks[0]] += chain.start[:, None]
+    for _, block, before in packed.forward():
+        best[:, block] += (best[:, None, before] + weights).max(0)
+    scores = np.ascontiguousarray(best.T)
+    chosen = scores.argmax(1)  # of the sequences that end there
     backwards = np.ascontiguousarray(chain.transitions.T)
-    later = 0
-    for step, block, size in packed.backward():
-        candidates = np.array(scores[block])
-        if later:
-            following = chosen[packed.cuts[step + 1] : packed.cuts[step + 1] + later]
-            candidates[:later] += backwards[following]
-        chosen[block] = candidates.argmax(1)
-        later = size
+    for _, block, behind in packed.backward():
+        chosen[block] = (scores[block] + backwards.take(chosen[behind], axis=0)).argmax(1)
     labels = np.zeros(len(emissions), np.int64)
     labels[packed.places] = chosen
     return labels
 
 
-def marginals(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain) -> Doubles:
-    """Give the probability of every label at every token (forward-backward, scaled every few steps).
+def probabilities(emissions: Floats, starts: Integers, lengths: Integers, chain: Chain, labels: Integers) -> Doubles:
+    """Give the probability of a label at every token (forward-backward, scaled every few steps).
 
     In double precision: products of matrices round differently in batches of different size, and so far down nobody sees it.
 
+    Args:
+        emissions, starts, lengths, chain: as for `decode`.
+        labels: (tokens,), the label of each token that is asked for.
+
     Returns:
-        (tokens, labels); 0 where no sequence lies.
+        (tokens,); 0 where no sequence lies.
     """
     packed = Packed(starts, lengths)
-    scores = emissions.take(packed.places, axis=0)
-    potential = np.exp(np.maximum(scores - scores.max(1, keepdims=True), FLOOR)).astype(np.float64)
+    potential = potentials(emissions.take(packed.places, axis=0))
     transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING).astype(np.float64))
+    every = np.ones(len(transition))
     forward, backward = potential.copy(), np.ones_like(potential)
-    for step, block, size in packed.forward():
+    forward[packed.blocks[0]] *= np.exp(np.maximum(chain.start, FLOOR).astype(np.float64))
+    for step, block, before in packed.forward():
         now = forward[block]
-        if step == 0:
-            now *= np.exp(np.maximum(chain.start, FLOOR).astype(np.float64))
-        else:
-            now *= forward[packed.cuts[step - 1] : packed.cuts[step - 1] + size] @ transition
+        now *= forward[before] @ transition
         if step % RESCALE == 0:
-            now /= now.sum(1, keepdims=True) + TINY
-    reverse, later = np.ascontiguousarray(transition.T), 0
-    for step, block, size in packed.backward():
-        if later:
-            following = slice(packed.cuts[step + 1], packed.cuts[step + 1] + later)
-            value = (backward[following] * potential[following]) @ reverse
-            if step % RESCALE == 0:
-                value /= value.sum(1, keepdims=True) + TINY
-            backward[block][:later] = value
-        later = size
-    product = forward * backward
-    product /= product.sum(1, keepdims=True) + TINY
-    found = np.zeros(emissions.shape)
-    found[packed.places] = product
+            now /= (now @ every + TINY)[:, None]
+    reverse = np.ascontiguousarray(transition.T)
+    for step, block, behind in packed.backward():
+        now = (backward[behind] * potential[behind]) @ reverse
+        if step % RESCALE == 0:
+            now /= (now @ every + TINY)[:, None]
+        backward[block] = now
+    backward *= forward
+    asked = labels.take(packed.places)
+    found = np.zeros(len(emissions))
+    found[packed.places] = backward[np.arange(len(asked)), asked] / (backward @ every + TINY)
     return found
+
+
+def potentials(scores: Floats) -> Doubles:
+    """Give the exponentials of scores, (tokens, labels), scaled to at most 1 at every token."""
+    turned = np.ascontiguousarray(scores.T)  # the maximum along short rows would take four times as long
+    turned -= turned.max(0)
+    np.exp(np.maximum(turned, FLOOR, out=turned), out=turned)
+    return turned.T.astype(np.float64, order="C")

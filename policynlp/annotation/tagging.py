@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from policynlp.annotation.decoding import Chain, decode, marginals
+from policynlp.annotation.decoding import Chain, decode, probabilities
 from policynlp.annotation.pairs import PairTable
 from policynlp.annotation.proposals import context_values, find_contexts, find_governors, next_true
 from policynlp.annotation.tokens import REACH, Tokens
@@ -26,6 +26,7 @@ from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
+from policynlp.schema import maker
 
 __all__ = ["EntityTagger", "Tagged", "load_entity_tagger", "make_entity_tagger", "read_entity_tagger", "spell", "templates"]
 
@@ -94,6 +95,9 @@ class Tagged:
     last: int
     kind: str
     score: float
+
+
+make_tagged = maker(Tagged)
 
 
 class Source(NamedTuple):
@@ -178,13 +182,13 @@ class EntityTagger:
         last = next_true(~inside)[first + 1]
         owner = np.searchsorted(tokens.first, first, side="right") - 1
         asked = np.unique(owner)
-        probable = marginals(emissions, tokens.first[asked], (tokens.last - tokens.first)[asked], self.chain)
-        probable = probable[np.arange(len(chosen)), chosen]
+        probable = probabilities(emissions, tokens.first[asked], (tokens.last - tokens.first)[asked], self.chain, chosen)
+        kinds = [label[2:] for label in self.labels]
         scores = np.minimum.reduceat(probable, np.stack([first, last], 1).ravel())[::2]  # as probable as its least probable label
         for a, b, label, score, statement in zip(
             first.tolist(), last.tolist(), chosen[first].tolist(), scores.tolist(), owner.tolist(), strict=True
         ):
-            spans[statement].append(Tagged(a, b, self.labels[label][2:], round(score, 4)))
+            spans[statement].append(make_tagged(a, b, kinds[label], round(score, 4)))
         return spans
 
     def emissions(self, tokens: Tokens) -> Floats:
@@ -316,15 +320,15 @@ class EntityTagger:
 
 
 def add_up(sources: Sequence[Source]) -> Floats:
-    """Sum what all sources contribute to every token, (tokens, labels)."""
+    """Sum what all sources contribute to every token, (tokens, labels); the outermost pads, `REACH` at either end, get nothing."""
     size, labels = len(sources[0].rows), sources[0].weights.shape[2]
     total = np.zeros((size, labels), np.float32)
-    framed = [(s.weights, np.pad(s.rows, (-min(*s.offsets, 0), max(*s.offsets, 0)), constant_values=-1), s.offsets) for s in sources]
-    for begin in range(0, size, BLOCK):
-        block = total[begin : begin + BLOCK]
-        for weights, rows, offsets in framed:
-            first, width = min(*offsets, 0), max(*offsets, 0) - min(*offsets, 0)
-            parts = weights.take(rows[begin : begin + len(block) + width], axis=0)
+    for begin in range(REACH, size - REACH, BLOCK):
+        end = min(begin + BLOCK, size - REACH)
+        block = total[begin:end]
+        for weights, rows, offsets in sources:
+            first = min(offsets)
+            parts = weights.take(rows[begin + first : end + max(offsets)], axis=0)
             for column, offset in enumerate(offsets):
                 block += parts[offset - first : offset - first + len(block), column]
     return total
