@@ -107,7 +107,10 @@ def probabilities(emissions: Floats, starts: Integers, lengths: Integers, chain:
     In double precision: products of matrices round differently in batches of different size, and so far down nobody sees it.
 
     Args:
-        emissions, starts, lengths, chain: as for `decode`.
+        emissions: (tokens, labels), the sequences anywhere in it.
+        starts: where each sequence begins; at least one sequence.
+        lengths: how long each is; none is empty.
+        chain: the weights between labels.
         labels: (tokens,), the label of each token that is asked for.
 
     Returns:

@@ -76,7 +76,7 @@ PAIR_TEMPLATES: dict[str, tuple[str, str, tuple[int, ...]]] = {
 GOVERNOR = "govern"  # the verb that governs the token
 # What the rules see is looked up together, as far as the tables stay small.
 CONTEXT_GROUPS = (("close", "final"), ("proposal", "reach"), ("item", "quote"), ("listed",))
-BLOCK = 2048  # tokens whose scores are summed at a time: they fit the processor's cache
+BLOCK = 4096  # tokens whose scores are summed at a time: they fit the processor's cache
 
 
 def templates() -> list[object]:
@@ -104,14 +104,14 @@ class Source(NamedTuple):
     """Weights that tokens lend to those around them.
 
     Attributes:
-        weights: (rows, offsets, labels).
+        weights: (rows, labels).
         rows: (tokens,) the row of each token; -1 finds the last one.
-        offsets: the token i lends `weights[rows[i], k]` to the one that sees it at the k-th offset, i - `offsets[k]`.
+        offset: the token i lends `weights[rows[i]]` to the one that sees it at this offset, i - `offset`.
     """
 
     weights: Floats
     rows: Integers
-    offsets: tuple[int, ...]
+    offset: int
 
 
 def values_of(entry: Mapping[str, str], attribute: str) -> tuple[str, ...]:
@@ -193,41 +193,50 @@ class EntityTagger:
 
     def emissions(self, tokens: Tokens) -> Floats:
         """Score every label at every token, (tokens, labels); what pads get means nothing."""
-        vocabulary = tokens.vocabulary
-        words = vocabulary.words(
-            (self.key, "words"), (len(SIDES), len(self.labels)), np.float32, lambda first: self.sum_words(vocabulary, first)
-        )
-        return add_up([Source(words, tokens.ids, SIDES), *self.see_contexts(tokens), *self.see_pairs(tokens), self.see_governors(tokens)])
+        return add_up([*self.see_words(tokens), *self.see_contexts(tokens), *self.see_pairs(tokens), self.see_governors(tokens)])
+
+    def see_words(self, tokens: Tokens) -> list[Source]:
+        """Give what words by themselves contribute."""
+        vocabulary, vectors = tokens.vocabulary, self.values[1]
+        holds = cache(lambda first: self.hold_values(vocabulary, first))
+
+        def summed(offset: int) -> Floats:
+            return vocabulary.words(
+                (self.key, "words", offset), (len(self.labels),), np.float32, lambda first: holds(first) @ vectors[offset + REACH]
+            )
+
+        return [Source(summed(offset), tokens.ids, offset) for offset in SIDES]
 
     def see_contexts(self, tokens: Tokens) -> list[Source]:
         """Give what the rules see."""
         codes = find_contexts(tokens.columns, tokens.vocabulary)
         sources = []
-        for names, (weights, shape) in self.contexts(tuple(tokens.vocabulary.heads)).items():
+        for names, (tables, sizes) in self.contexts(tuple(tokens.vocabulary.heads)).items():
             rows = codes[names[0]].astype(np.int64)
-            for name, values in zip(names[1:], shape[1:], strict=True):
-                rows = rows * values + codes[name]
-            sources.append(Source(weights, rows, NEXT))
+            for name, size in zip(names[1:], sizes[1:], strict=True):
+                rows = rows * size + codes[name]
+            sources += [Source(table, rows, offset) for offset, table in tables.items()]
         return sources
 
     def see_pairs(self, tokens: Tokens) -> list[Source]:
         """Give what neighbours contribute; a pair stands at its second word."""
         sources = []
-        for name, (left, right, offsets) in PAIR_TEMPLATES.items():
+        for name, (left, right, _) in PAIR_TEMPLATES.items():
             table, weights = self.pairs[name]
             before = tokens.vocabulary.codes((self.key, name, 0), left, table.left).take(tokens.ids)
             behind = tokens.vocabulary.codes((self.key, name, 1), right, table.right).take(tokens.ids)
-            sources.append(Source(weights, np.append(-1, table.find(before[:-1], behind[1:])), offsets))
+            rows = np.append(-1, table.find(before[:-1], behind[1:]))
+            sources += [Source(lent, rows, offset) for offset, lent in weights.items()]
         return sources
 
     def see_governors(self, tokens: Tokens) -> Source:
         """Give what the verbs that govern tokens contribute."""
         verbs = tokens.vocabulary.codes((self.key, GOVERNOR), "word", self.states, f"{GOVERNOR}[0]=")
         governors = find_governors(tokens.columns)
-        return Source(self.padded[:, None], np.where(governors >= 0, verbs.take(tokens.ids.take(governors)), -1), (0,))
+        return Source(self.padded, np.where(governors >= 0, verbs.take(tokens.ids.take(governors)), -1), 0)
 
-    def sum_words(self, vocabulary: Vocabulary, first: int) -> Floats:
-        """Sum what the words from number `first` on contribute to the tokens around them, (words, offsets, labels)."""
+    def hold_values(self, vocabulary: Vocabulary, first: int) -> sparse.csr_matrix:
+        """Say which values the words from number `first` on have, (words, values): 1 where a word has one, else 0."""
         numbers, vectors = self.values
         size = len(vocabulary) - first
         rows, found = [], []
@@ -247,12 +256,11 @@ class EntityTagger:
         rows.append(np.array([row - first for row, _ in spelled], np.int64))
         found.append(np.array([letter for _, letter in spelled], np.int64))
         places, columns = np.concatenate(rows), np.concatenate(found)
-        holds = sparse.coo_matrix((np.ones(len(columns), np.float32), (places, columns)), shape=(size, len(vectors))).tocsr()
-        return np.asarray(holds @ vectors.reshape(len(vectors), -1)).reshape(size, *vectors.shape[1:])
+        return sparse.coo_matrix((np.ones(len(columns), np.float32), (places, columns)), shape=(size, vectors.shape[1])).tocsr()
 
     @cached_property
     def values(self) -> tuple[dict[str, dict[str, int]], Floats]:
-        """For each attribute of words the numbers of the values that the model knows, and the weights of these by offset."""
+        """For each attribute of words the numbers of the values that the model knows, and their weights, (offsets, values, labels)."""
         numbers: dict[str, dict[str, int]] = {name: {} for name in WORD_TEMPLATES}
         rows: list[list[int]] = []
         for feature, row in self.states.items():
@@ -263,30 +271,32 @@ class EntityTagger:
                     numbers[name][value] = len(rows)
                     rows.append([-1] * len(SIDES))
                 rows[numbers[name][value]][int(offset) + REACH] = row
-        return numbers, self.padded[np.array(rows, np.int64).reshape(-1, len(SIDES))]
+        return numbers, self.padded[np.array(rows, np.int64).reshape(-1, len(SIDES)).T]
 
-    def contexts(self, heads: tuple[str, ...]) -> dict[tuple[str, ...], tuple[Floats, tuple[int, ...]]]:
-        """Give for names of `CONTEXT_GROUPS` the weights of their values together, (values, offsets, labels), and how many each has."""
+    def contexts(self, heads: tuple[str, ...]) -> dict[tuple[str, ...], tuple[dict[int, Floats], tuple[int, ...]]]:
+        """Give for names of `CONTEXT_GROUPS` the weights of their values together, (values, labels) by offset, and how many each has."""
         if heads not in self._contexts:
             values = context_values(heads)
-            found = self._contexts[heads] = {}
-            for names in CONTEXT_GROUPS:
-                summed = self.context_weights(names[0], values[names[0]])
-                for name in names[1:]:
-                    summed = (summed[:, None] + self.context_weights(name, values[name])[None]).reshape(-1, *summed.shape[1:])
-                found[names] = summed, tuple(len(values[name]) for name in names)
+            self._contexts[heads] = {
+                names: (
+                    {offset: self.context_weights(names, values, offset) for offset in offsets_of(names)},
+                    tuple(len(values[name]) for name in names),
+                )
+                for names in CONTEXT_GROUPS
+            }
         return self._contexts[heads]
 
-    def context_weights(self, name: str, values: Sequence[str]) -> Floats:
-        """Give the weights of the values of one thing that the rules see, (values, offsets, labels)."""
-        table = np.zeros((len(values), len(NEXT), len(self.labels)), np.float32)
-        for column, offset in enumerate(NEXT):
-            if offset in CONTEXT_TEMPLATES[name]:
-                table[:, column] = self.padded[[self.states.get(f"{name}[{offset}]={value}", -1) if value else -1 for value in values]]
-        return table
+    def context_weights(self, names: Sequence[str], values: Mapping[str, Sequence[str]], offset: int) -> Floats:
+        """Give the weights of what the rules see under some names together, (combinations of values, labels)."""
+        summed = np.zeros((1, len(self.labels)), np.float32)
+        for name in names:
+            features = [f"{name}[{offset}]={value}" if value else "" for value in values[name]]
+            weights = self.padded[[self.states.get(feature, -1) for feature in features]]
+            summed = (summed[:, None] + weights[None]).reshape(-1, len(self.labels))
+        return summed
 
     @cached_property
-    def _contexts(self) -> dict[tuple[str, ...], dict[tuple[str, ...], tuple[Floats, tuple[int, ...]]]]:
+    def _contexts(self) -> dict[tuple[str, ...], dict[tuple[str, ...], tuple[dict[int, Floats], tuple[int, ...]]]]:
         return {}
 
     @cached_property
@@ -295,8 +305,8 @@ class EntityTagger:
         return np.vstack([self.weights, np.zeros((1, len(self.labels)), np.float32)])
 
     @cached_property
-    def pairs(self) -> dict[str, tuple[PairTable, Floats]]:
-        """For each pair template the pairs that the model knows and their weights, (pairs, offsets, labels); zeros come last."""
+    def pairs(self) -> dict[str, tuple[PairTable, dict[int, Floats]]]:
+        """For each pair template the pairs that the model knows and their weights, (pairs, labels) by offset; zeros come last."""
         rows: dict[str, dict[tuple[str, str], list[int]]] = {name: {} for name in PAIR_TEMPLATES}
         for feature, row in self.states.items():
             head, _, value = feature.partition("]=")
@@ -308,7 +318,7 @@ class EntityTagger:
         return {
             name: (
                 PairTable({pair: i for i, pair in enumerate(known)}),
-                self.padded[[*known.values(), [-1] * len(PAIR_TEMPLATES[name][2])]],
+                {offset: self.padded[[*(row[k] for row in known.values()), -1]] for k, offset in enumerate(PAIR_TEMPLATES[name][2])},
             )
             for name, known in rows.items()
         }
@@ -319,18 +329,21 @@ class EntityTagger:
         return object()
 
 
+def offsets_of(names: Sequence[str]) -> list[int]:
+    """Give the offsets at which any of some names is looked at."""
+    return sorted({offset for name in names for offset in CONTEXT_TEMPLATES[name]})
+
+
 def add_up(sources: Sequence[Source]) -> Floats:
     """Sum what all sources contribute to every token, (tokens, labels); the outermost pads, `REACH` at either end, get nothing."""
-    size, labels = len(sources[0].rows), sources[0].weights.shape[2]
+    size, labels = len(sources[0].rows), sources[0].weights.shape[1]
     total = np.zeros((size, labels), np.float32)
+    lent = np.empty((BLOCK, labels), np.float32)
     for begin in range(REACH, size - REACH, BLOCK):
         end = min(begin + BLOCK, size - REACH)
-        block = total[begin:end]
-        for weights, rows, offsets in sources:
-            first = min(offsets)
-            parts = weights.take(rows[begin + first : end + max(offsets)], axis=0)
-            for column, offset in enumerate(offsets):
-                block += parts[offset - first : offset - first + len(block), column]
+        for weights, rows, offset in sources:
+            # "wrap" finds the last row at -1, and writes into `out` without a copy.
+            total[begin:end] += weights.take(rows[begin + offset : end + offset], axis=0, out=lent[: end - begin], mode="wrap")
     return total
 
 
