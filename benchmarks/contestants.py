@@ -24,7 +24,7 @@ from policynlp.annotation.tagging import load_entity_tagger
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary
 from policynlp.codebook import load_codebook
-from policynlp.corpus.local import BATCH
+from policynlp.corpus.batches import cut_batches
 from policynlp.memory import paused_collection
 from policynlp.network.counts import count_together
 from policynlp.reading import read_report
@@ -33,13 +33,14 @@ from policynlp.resources import corpora_path
 jieba.setLogLevel(logging.ERROR)
 
 
-def batches(paths):
-    return (paths[i : i + BATCH] for i in range(0, len(paths), BATCH))
+def read_batches(paths):
+    """Read the reports in batches as the package itself does."""
+    return cut_batches((read_report(path) for path in paths), lambda report: len(report.text))
 
 
 def policynlp(paths):
-    """Read, analyse and count what occurs together, in batches as the package itself does."""
-    return count_together(a for batch in batches(paths) for a in make_analyses([read_report(path) for path in batch]))
+    """Read, analyse and count what occurs together."""
+    return count_together(analysis for batch in read_batches(paths) for analysis in make_analyses(batch))
 
 
 def posseg(paths):
@@ -95,9 +96,7 @@ def stages(paths, clock):
         started = clock()
 
     with paused_collection():
-        for batch in batches(paths):
-            started = clock()
-            reports = [read_report(path) for path in batch]
+        for reports in read_batches(paths):
             done("read")
             bare = [find_statements(report)[1] for report in reports]
             done("statements")

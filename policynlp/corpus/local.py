@@ -13,6 +13,7 @@ from rich.progress import track
 
 from policynlp.annotation.pipeline import load_tools, make_analyses
 from policynlp.codebook import Codebook, read_codebook
+from policynlp.corpus.batches import cut_batches
 from policynlp.corpus.pool import Died, run_in_order
 from policynlp.errors import PolicyNLPError, ReportError
 from policynlp.reading import read_reports
@@ -21,7 +22,6 @@ from policynlp.schema import Analysis, Report
 __all__ = ["analyze_many", "iterate_analyses"]
 
 Attempt = Callable[[Sequence[Report | ReportError]], list[Analysis | PolicyNLPError]]
-BATCH = 8  # reports that go through the stages together: faster than one by one, and still little memory
 
 
 def analyze_many(
@@ -101,7 +101,7 @@ def iterate_analyses(
 
 
 def analyse(reports: Iterator[Report | ReportError], workers: int, attempt: Attempt) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
-    batches = iter(lambda: list(islice(reports, BATCH)), [])
+    batches = cut_batches(reports, lambda report: len(report.text) if isinstance(report, Report) else 0)
     first = list(islice(batches, 2 if workers > 1 else 0))
     if len(first) < 2:  # not worth a process
         for batch in chain(first, batches):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -13,18 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from policynlp.annotation.pipeline import make_analyses
+from policynlp.corpus.batches import cut_batches
 from policynlp.corpus.documents import Document, digest
 from policynlp.corpus.files import Folder, open_folder
-from policynlp.corpus.local import BATCH
 from policynlp.corpus.manifest import Maker, Part, PartFile, part_from
 from policynlp.corpus.tables import TABLES, Failure, make_tables
 from policynlp.errors import CodebookError, ModelError
+from policynlp.memory import paused_collection
 from policynlp.reading import read_report
 from policynlp.schema import Analysis, Report
 
 __all__ = ["Task", "find_part", "inputs_of", "make_part", "name_part", "part_path", "split", "try_part", "write_part"]
 
-BATCH_BYTES = 1_000_000  # large files go alone
+BYTES = 3  # of a Chinese character in UTF-8
 RECORD = "part.json"  # written last: a part that has it is whole, whether or not the manifest names it yet
 UNREADABLE = Failure("ProcessDied", "the process that analysed it died each time", "report it with the file")
 
@@ -58,7 +59,8 @@ def make_part(task: Task) -> Part:
     Raises:
         StoreError: the store cannot be written.
     """
-    pieces = [make_tables(results) for results in analyse(task)]
+    with paused_collection():
+        pieces = [make_tables(results) for results in analyse(task)]
     tables = {name: pa.concat_tables(piece[name] for piece in pieces) for name in TABLES}
     return write_part(open_folder(task.store), task.name, tables)
 
@@ -76,7 +78,7 @@ def try_part(task: Task) -> None:
 
 def analyse(task: Task) -> Iterator[list[tuple[Document, str, Analysis | Failure]]]:
     """Analyse the documents in batches that are small in number and in bytes."""
-    for batch in cut(task.documents):
+    for batch in cut_batches(task.documents, length_of):
         sources = [UNREADABLE if document.id in task.deadly else read(document) for document in batch]
         readable = [source for source in sources if isinstance(source, Report)]
         analyses = iter(try_analyses(readable))
@@ -87,23 +89,10 @@ def analyse(task: Task) -> Iterator[list[tuple[Document, str, Analysis | Failure
         ]
 
 
-def cut(documents: Sequence[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    total = 0
-    for document in documents:
-        size = size_of(document.path)
-        if batch and (len(batch) == BATCH or total + size > BATCH_BYTES):
-            yield batch
-            batch, total = [], 0
-        batch.append(document)
-        total += size
-    if batch:
-        yield batch
-
-
-def size_of(path: str) -> int:
+def length_of(document: Document) -> int:
+    """Estimate the characters of a document that is not read yet."""
     try:
-        return Path(path).stat().st_size
+        return Path(document.path).stat().st_size // BYTES
     except (OSError, ValueError):
         return 0
 

@@ -10,6 +10,7 @@ import typing
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -77,6 +78,7 @@ def arrow_type(hint: Any) -> pa.DataType | None:
     return None
 
 
+@cache
 def fields_of(row_type: type) -> dict[str, pa.DataType | None]:
     hints = typing.get_type_hints(row_type)
     return {field.name: arrow_type(hints[field.name]) for field in dataclasses.fields(row_type)}
@@ -125,10 +127,12 @@ def make_tables(results: Sequence[tuple[Document, str, Analysis | Failure]]) -> 
     }
     tables = {"documents": make_table("documents", columns | {"characters": [len(report.text) for report in reports]}, report_fields())}
     for table, row_type in row_types().items():
-        rows = [(document.id, place, row) for document, analysis in good for place, row in enumerate(getattr(analysis, table))]
+        found = [(document.id, getattr(analysis, table)) for document, analysis in good]
         fields = fields_of(row_type)
-        columns = {"document": [row[0] for row in rows]} | {name: [getattr(row[2], name) for row in rows] for name in fields}
-        tables[table] = make_table(table, columns | {"place": [row[1] for row in rows]}, fields)
+        columns = {name: [value for _, rows in found for value in map(attrgetter(name), rows)] for name in fields}
+        columns["document"] = [document for document, rows in found for _ in rows]
+        columns["place"] = [place for _, rows in found for place in range(len(rows))]
+        tables[table] = make_table(table, columns, fields)
     pairs = [row for document, analysis in good for row in pair_rows(document.id, analysis)]
     failed = [
         (document.id, document.path, sha256, result.error, result.problem, result.remedy)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from policynlp.reading.dates import find_date, find_year, parse_date
 from policynlp.reading.furniture import find_page_facts
@@ -172,17 +175,27 @@ def speaker(zone: Fact | None, text: str) -> Fact | None:
 
 def commonest_city(text: str) -> Fact | None:
     """Find the city at or directly under a prefecture's level that is named by far most often."""
-    counts: Counter[str] = Counter()
-    shorts = {}
-    for name, division in load_gazetteer().items():
-        if name != division.name and (division.level == "city" or division.code[2:4] == "90"):
-            counts[division.name] = text.count(name)
-            shorts[division.name] = name
+    shorts, names, matcher = city_matcher()
+    found = matcher.find_matches_as_indexes(text, overlapping=True)
+    counts = Counter(dict.fromkeys(names, 0))
+    counts.update(names[number] for number, _, _ in found)
     (first, most), (_, second) = counts.most_common(2)
     if most < CLEAR_LEAD * max(second, 2):
         return None
-    at = text.find(shorts[first])
-    return Fact("zone", first, "text", at, at + len(shorts[first]))
+    short = shorts[names.index(first)]
+    at = text.find(short)
+    return Fact("zone", first, "text", at, at + len(short))
+
+
+@cache
+def city_matcher() -> tuple[list[str], list[str], AhoCorasick]:
+    """Give the short names of cities at or directly under a prefecture's level, their full names, and what finds the short ones."""
+    cities = {
+        name: division.name
+        for name, division in load_gazetteer().items()
+        if name != division.name and (division.level == "city" or division.code[2:4] == "90")
+    }
+    return list(cities), list(cities.values()), AhoCorasick(list(cities), matchkind=MatchKind.Standard)
 
 
 def read_region(zone: str) -> str:
