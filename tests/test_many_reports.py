@@ -65,15 +65,15 @@ def test_everything_is_read_and_what_is_none_is_said(reports, manifest):
 
 
 def test_processes_give_the_same_in_the_same_order(reports):
-    paths = [reports] * 4
+    paths = [reports] * 30  # more than go in one batch
     results = [list(iterate_analyses(paths, workers=workers, columns={"text": "材料"})) for workers in (1, 2)]
     outcomes = [[(name, str(r) if isinstance(r, PolicyNLPError) else r) for name, r in result] for result in results]
     assert outcomes[0] == outcomes[1]
-    assert len(outcomes[0]) == 24
+    assert len(outcomes[0]) == 180
 
 
 def test_analyses_are_given_while_later_reports_are_not_read_yet(tmp_path):
-    paths = [tmp_path / str(number) / "r.txt" for number in range(30)]
+    paths = [tmp_path / str(number) / "r.txt" for number in range(300)]
     for path in paths:
         path.parent.mkdir()
         path.write_text(TEXT.format(year=2020, count=1), "utf-8")

@@ -354,7 +354,7 @@ def test_a_codebook_crosses_to_another_process_as_the_same_object(talent):
 
 @pytest.mark.slow
 def test_workers_analyse_by_her_codebook(tmp_path, talent):
-    paths = [write(tmp_path / f"{i}.txt", REPORTS[i % 3]) for i in range(20)]
+    paths = [write(tmp_path / f"{i}.txt", REPORTS[i % 3]) for i in range(200)]  # more than go in one batch
     alone = policynlp.analyze_many(paths, codebook=talent)
     assert policynlp.analyze_many(paths, codebook=CASES / "talent.toml", workers=2) == alone
     assert any(e.kind == "人才计划" for e in alone[0].entities)
