@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from policynlp.annotation.features import load_marks
-from policynlp.annotation.patterns import PatternSet, required_literals
+from policynlp.annotation.patterns import PatternSet, find_needs
 from policynlp.codebook import load_codebook
 
 LETTERS = st.text("设立组建到20年了解结万元的，。", max_size=40)
@@ -20,6 +20,31 @@ PATTERNS = [
     "[设组].{1,3}建?",
     "(?:年的){2,}",
     r"\d{2,}",
+    # Two choices of literals that are so far apart.
+    "(?:设立|组建).{0,3}(?:万元|的|建成)",
+    "设立?.{2,4}(?:解结|万元)的?",
+    "(?:^|[，。])(?:为|设).{1,5}(?:组建|年的)",
+    "立[^，]{0,4}(?:万元|解结)",
+    "设立.?组建.?到20",
+    "(?:设|组)立?(?:20|到20).{0,2}年",
+    # Literals behind something else.
+    ".{1,3}组建|[^，]{2}(?:万元|解结)$",
+    "^.{0,4}(?:到20|设立)",
+    "^(?:为|的)?设立.{0,5}(?:万元|建成)",
+    r"(?<=的)(?:设立|组建)|(?:了|\d)元",
+    # What may come several times, or not at all.
+    "(?:设立|组建)+.{0,2}万元",
+    "(?:设立|组建){2}.{0,2}",
+    "(?:设|立){1,2}?建",
+    "(?:年的)??了(?:解|结)?",
+    "(设|组)(?:为(?:了|元)|立的?)+",
+    r"(设|组).\1",
+    "设(?:立|(?=组))",
+    "(?>设立?)立",
+    "(?:立|组)*+建",
+    "(?i:设立)|(?s:组.建)",
+    "(?s)设.{0,3}立|组建",
+    "(?m)^设立|的$",
 ]
 
 
@@ -29,26 +54,54 @@ def test_a_set_finds_what_each_pattern_finds(texts):
     assert found == [{i: m.start() for i, pattern in enumerate(PATTERNS) if (m := re.search(pattern, text))} for text in texts]
 
 
+@settings(max_examples=300)
+@given(st.lists(st.text(st.sampled_from("设立组建到20年了解结万元的，。\n"), max_size=40), max_size=4))
+def test_lines_do_not_matter(texts):
+    found = PatternSet(PATTERNS).match(texts)
+    assert found == [{i: m.start() for i, pattern in enumerate(PATTERNS) if (m := re.search(pattern, text))} for text in texts]
+
+
+PIECES = st.sampled_from(["设", "立", "组建", "[设组]", "[^，]", ".", "(?:设立|组|建万)", "(?:设.?立|万元)", "(?:立|)", r"\d"])
+TIMES = st.sampled_from(["", "", "", "?", "*", "+", "{2}", "{1,3}", "{0,2}", "??"])
+ELEMENTS = st.sampled_from(["(?!设)", "(?<=建)"]) | st.tuples(PIECES, TIMES).map("".join)
+SEQUENCES = st.lists(ELEMENTS)
+EXPRESSIONS = st.lists(
+    st.tuples(st.sampled_from(["", "", "^"]), SEQUENCES.map("".join), st.sampled_from(["", "", "$"])).map("".join), min_size=1, max_size=3
+).map("|".join)
+
+
+@settings(max_examples=500)
+@given(EXPRESSIONS, st.lists(st.text(st.sampled_from("设立组建万元，2\n"), max_size=12), max_size=4))
+def test_any_expression_is_found(pattern, texts):
+    assume(not re.search(pattern, ""))
+    found = PatternSet([pattern, "设立"]).match(texts)
+    assert found == [{i: m.start() for i, p in enumerate([pattern, "设立"]) if (m := re.search(p, text))} for text in texts]
+
+
 @pytest.mark.parametrize(
-    ("pattern", "literals", "whole"),
+    ("pattern", "left", "right", "whole"),
     [
-        ("设立|组建", {"设立", "组建"}, True),
-        ("推(?:广|介)", {"推广", "推介"}, True),
-        (r"到20\d\d年", {"到20"}, False),
-        ("设立.{0,9}公司", {"设立"}, False),
-        (".{3}", None, False),
-        ("(?:了)?", None, False),
+        ("设立|组建", {"设立", "组建"}, set(), True),
+        ("推(?:广|介)", {"推广", "推介"}, set(), True),
+        (r"到20\d\d年", {"到20"}, set(), False),
+        ("设立.{0,9}公司", {"设立"}, {"公司"}, True),
+        ("设立[^，]{0,9}公司", {"设立"}, {"公司"}, False),
+        ("打造成?.{0,9}(?:高地|中心)", {"打造", "打造成"}, {"高地", "中心"}, True),
+        ("设立.{0,9}(?:站|院)", {"设立"}, set(), False),
     ],
 )
-def test_literals_that_a_match_must_hold(pattern, literals, whole):
-    from re import _parser
+def test_literals_that_a_match_must_hold(pattern, left, right, whole):
+    [need] = find_needs(pattern)
+    assert (need.left, need.right, need.whole) == (left, right, whole)
 
-    found = required_literals(_parser.parse(pattern))
-    assert found == (None if literals is None else frozenset(literals), whole) or (literals is None and found[0] is None)
+
+@pytest.mark.parametrize("pattern", [".{3}", "(?:了)?", "了|.", "(?i)go"])
+def test_expressions_without_literals(pattern):
+    assert not find_needs(pattern)
 
 
 def test_no_pattern_of_the_codebook_needs_a_search_of_every_statement():
-    assert not load_marks().patterns.always
+    assert not load_marks().patterns.always.size
 
 
 def test_cues_of_real_statements(benxi):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policynlp.annotation.outline import match_marker
-from policynlp.annotation.statements import find_statements, split_line
+from policynlp.annotation.statements import EDGE, ENDING, LEAD, ORDINAL, find_statements, is_item_start, split_line
 from policynlp.errors import ReportError
 from policynlp.evaluation.gold import load_gold, load_gold_folder
 from policynlp.evaluation.scores import trim
@@ -94,6 +94,13 @@ def test_invariants_on_any_text(text):
     covered = sorted((s.start, s.end) for s in statements)
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(covered))
     assert find_statements(report) == find_statements(make_report(text))
+
+
+@given(st.lists(st.sampled_from([*"一二三是要第，：。；！”）】 \u3000甲①", "首先，", "（1）", "(二)、", "最后："])).map("".join))
+def test_ordinals_are_looked_for_wherever_one_can_open_an_item(text):
+    cuts = {run.end() for run in ENDING.finditer(text)}
+    places = {len(text) - len(text.lstrip(EDGE)), *(lead.end() for lead in LEAD.finditer(text))}
+    assert places >= {m.start() for m in ORDINAL.finditer(text) if is_item_start(text, m.start(), cuts)}
 
 
 def test_hostile_nesting_is_linear():

@@ -147,7 +147,7 @@ class StatementClassifier:
         """Put the features that the model knows into a matrix, (statements, features)."""
         vocabulary, size = observations.vocabulary, len(observations.each)
         cues = self.cues(observations.marks)
-        rows, columns = [np.array(observations.cues[0], np.int64)], [cues.take(np.array(observations.cues[1], np.int64))]
+        rows, columns = [observations.cues[0]], [cues.take(observations.cues[1])]
         named = self.find_groups(observations.named)
         for members, names in observations.shared:
             known = self.find(names)

@@ -7,17 +7,17 @@ training and for tests; the classifier looks them up without spelling them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from policynlp.annotation.patterns import PatternSet
-from policynlp.annotation.proposals import last_true, next_true
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import PAD_ID, Column, Integers, Vocabulary
 from policynlp.codebook import Codebook, shipped_codebook
@@ -38,6 +38,7 @@ __all__ = [
     "without_context",
 ]
 
+Flags = npt.NDArray[np.bool_]
 NUMBER = re.compile(r"\d[\d.．]*")
 DONE = (
     r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d"
@@ -102,9 +103,11 @@ class Marks:
     own_instruments: frozenset[str]
 
     @cached_property
-    def done(self) -> int:
-        """The number of the pattern that marks what is done; that of what is planned comes next."""
-        return len(self.cues) + len(self.instruments) + len(self.rules)
+    def bounds(self) -> tuple[int, int, int]:
+        """The numbers of the first instrument cue, the first rule and the mark of what is done; that of what is planned comes next."""
+        instruments = len(self.cues)
+        rules = instruments + len(self.instruments)
+        return instruments, rules, rules + len(self.rules)
 
     @cached_property
     def names(self) -> list[str]:
@@ -186,7 +189,7 @@ class Observations:
     paired: dict[str, tuple[Integers, Integers, Integers]]
     vocabulary: Vocabulary
     marks: Marks
-    cues: tuple[list[int], list[int]] = field(default_factory=lambda: ([], []))
+    cues: tuple[Integers, Integers] = field(default_factory=lambda: (np.zeros(0, np.int64), np.zeros(0, np.int64)))
     shared: list[tuple[list[int], list[str]]] = field(default_factory=list)
     named: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
     amounts: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in AMOUNTS})
@@ -208,7 +211,9 @@ def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observati
     hits = marks.patterns.match([statement.text for report in reports for statement in report])
     observations = Observations([], *read_words(tokens), tokens.vocabulary, marks)
     for report in reports:
-        observe_report(report, hits[len(observations.each) :], marks, observations)
+        first = len(observations.each)
+        observe_report(report, hits[first : first + len(report)], marks, observations)
+    observations.cues = name_cues(reports, observations.each, marks)
     return observations
 
 
@@ -218,25 +223,26 @@ def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int
     periods = read_periods(statements, sizes, marks)
     sections: dict[tuple[str, ...], tuple[str, list[int]]] = {}
     first, place, paragraph = len(into.each), 0, -1
-    numbers, commas = into.amounts.values()
-    for i, (statement, period) in enumerate(zip(statements, periods, strict=True)):
+    for i, (statement, period, found) in enumerate(zip(statements, periods, hits, strict=True)):
         place = place + 1 if statement.paragraph == paragraph else 0
-        paragraph = statement.paragraph
-        if statement.section not in sections:
-            sections[statement.section] = section_period(statement.section, marks), []
-            if statement.section:
-                into.shared.append((sections[statement.section][1], heading_names(statement.section[-1])))
-        inherited, members = sections[statement.section]
+        paragraph, section, length = statement.paragraph, statement.section, len(statement.text)
+        if section not in sections:
+            sections[section] = section_period(section, marks), []
+            if section:
+                into.shared.append((sections[section][1], heading_names(section[-1])))
+        inherited, members = sections[section]
         members.append(first + i)
-        observation = make_observation(inherited or period, hits[i], marks)
+        observation = make_observation(inherited or period, found, marks)
         into.each.append(observation)
-        text = statement.text
-        setting = name_setting(period, inherited, statement.role, place, sizes[paragraph], len(text) // 12, i * 5 // len(statements))
-        topic = TOPIC if place == 0 and sizes[paragraph] > 1 and len(text) < SHORT_TOPIC else ()
-        into.named.append((setting, topic, name_instruments(marks.shown_to_models(observation.instruments))))
-        numbers.append(len(NUMBER.findall(text)))
-        commas.append(text.count("，") + text.count(","))
-    add_cues(statements, first, marks, into)
+        size = sizes[paragraph]
+        setting = name_setting(period, inherited, statement.role, place, size, length // 12, i * 5 // len(statements))
+        topic = TOPIC if place == 0 and size > 1 and length < SHORT_TOPIC else ()
+        instruments = observation.instruments and name_instruments(marks.shown_to_models(observation.instruments))
+        into.named.append((setting, topic, instruments))
+    texts = [statement.text for statement in statements]
+    numbers, commas = into.amounts.values()
+    numbers += [len(NUMBER.findall(text)) for text in texts]
+    commas += [text.count("，") + text.count(",") for text in texts]
 
 
 @cache
@@ -254,71 +260,67 @@ def name_instruments(codes: tuple[str, ...]) -> tuple[str, ...]:
     return (*(f"instrument={code}" for code in codes), f"instrument.first={codes[0]}", f"instrument.two={'>'.join(codes[:2])}")
 
 
-def add_cues(statements: Sequence[Statement], first: int, marks: Marks, into: Observations) -> None:
-    """Add the features of class cues: the statement's own, and those of its neighbours in the paragraph."""
-    rows, features = into.cues
-    periods = {name: 3 + code for code, name in enumerate(["", *(name for name, _ in marks.periods)])}
-    width = 3 + len(periods)
-    for i, statement in enumerate(statements):
-        observation = into.each[first + i]
-        period = periods[observation.period]
-        found = [cue * width for cue in observation.cues]
-        found += [start + period for start in found]
-        if i and statements[i - 1].paragraph == statement.paragraph:
-            found += [cue * width + 1 for cue in into.each[first + i - 1].cues]
-        if i + 1 < len(statements) and statements[i + 1].paragraph == statement.paragraph:
-            found += [cue * width + 2 for cue in into.each[first + i + 1].cues]
-        features += found
-        rows += [first + i] * len(found)
+def name_cues(reports: Sequence[Sequence[Statement]], each: Sequence[Observation], marks: Marks) -> tuple[Integers, Integers]:
+    """Give the features of class cues: the statement's own, and those of its neighbours in the paragraph."""
+    codes = {name: 3 + code for code, name in enumerate(["", *(name for name, _ in marks.periods)])}
+    width = 3 + len(codes)
+    rows = np.repeat(np.arange(len(each)), [len(observation.cues) for observation in each])
+    starts = width * np.fromiter(chain.from_iterable([observation.cues for observation in each]), np.int64, len(rows))
+    periods = np.array([codes[observation.period] for observation in each], np.int64)
+    paragraphs = np.array([(number << 40) + statement.paragraph for number, report in enumerate(reports) for statement in report], np.int64)
+    follows = np.concatenate([[False], paragraphs[1:] == paragraphs[:-1], [False]])  # the one before, in its paragraph
+    later, earlier = np.flatnonzero(follows[rows + 1]), np.flatnonzero(follows[rows])
+    return (
+        np.concatenate([rows, rows, rows[later] + 1, rows[earlier] - 1]),
+        np.concatenate([starts, starts + periods[rows], starts[later] + 1, starts[earlier] + 2]),
+    )
 
 
 def make_observation(period: str, hits: dict[int, int], marks: Marks) -> Observation:
     """Sort the patterns that match, which come in the order of their numbers, by what they are."""
-    first, done = len(marks.cues), marks.done
-    second = first + len(marks.instruments)
-    numbers = list(hits)
-    cues = bisect_left(numbers, first)
-    instruments = bisect_left(numbers, second, cues)
-    rules = bisect_left(numbers, done, instruments)
-    placed = sorted([(hits[number], number) for number in numbers[cues:instruments]])
-    return Observation(
-        period,
-        numbers[:cues],
-        tuple([marks.instruments[number - first] for _, number in placed]),
-        [number - second for number in numbers[instruments:rules]],
-        done in hits,
-        done + 1 in hits,
-    )
+    first, second, done = marks.bounds
+    cues: list[int] = []
+    placed: list[tuple[int, int]] = []
+    rules: list[int] = []
+    for number, place in hits.items():
+        if number < first:
+            cues.append(number)
+        elif number < second:
+            placed.append((place, number - first))
+        elif number < done:
+            rules.append(number - second)
+    instruments = tuple([marks.instruments[number] for _, number in sorted(placed)]) if placed else ()
+    return Observation(period, cues, instruments, rules, done in hits, done + 1 in hits)
 
 
 def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
     """Find the features of words: all of them, pairs, the first and last ones, and in each clause the verb and what it governs."""
     ids, first, last = tokens.ids, tokens.first, tokens.last
     columns = tokens.columns
-    inner = np.flatnonzero(ids != PAD_ID)
+    inside = ids != PAD_ID
+    inner = np.flatnonzero(inside)
     owner = np.zeros(len(ids), np.int64)
     owner[inner] = np.repeat(np.arange(len(first)), last - first)
     mark = columns[:, Column.CLAUSE_MARK] > 0
     content = (columns[:, Column.FILLER] == 0) & ~mark
 
-    joined = inner[ids[inner + 1] != PAD_ID]
+    joined = np.flatnonzero(inside[:-1] & inside[1:])
     filled = np.flatnonzero(last > first)
-    ends = last_true(~mark)[last[filled] - 1]
+    ends = last_at(~mark, last[filled] - 1)
     ended = ends >= first[filled]
-    ahead = next_true(content)
-    opens = ahead[first[filled]]
+    opens = next_at(content, first[filled])
     opened = opens < last[filled]
-    opener, second = opens[opened], ahead[np.minimum(opens[opened] + 1, len(ids) - 1)]
+    opener = opens[opened]
+    second = next_at(content, opener + 1)
     two = second < last[filled][opened]
 
-    begins = inner[mark[inner - 1]]
-    verbs = next_true(content | mark)[begins]
+    begins = np.flatnonzero(inside[1:] & mark[:-1]) + 1
+    verbs = next_at(content | mark, begins)
     verbs = verbs[~mark[verbs]]
     is_verb = np.zeros(len(ids), bool)
     is_verb[verbs] = True
-    governor = last_true(is_verb | mark)
-    heads = inner[(columns[inner, Column.KIND] > 0) & (columns[inner, Column.SHORT] == 0)]
-    governing = governor[heads - 1]
+    heads = np.flatnonzero(inside & (columns[:, Column.KIND] > 0) & (columns[:, Column.SHORT] == 0))
+    governing = last_at(is_verb | mark, heads - 1)
     governed = is_verb[governing] & ~is_verb[heads]
     heads, governing = heads[governed], governing[governed]
 
@@ -346,6 +348,18 @@ def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], di
         "object2.class": governs,
     }
     return single, paired
+
+
+def next_at(flags: Flags, places: Integers) -> Integers:
+    """For each of some places the next one from it on that is true; the last place where there is none."""
+    true = np.append(np.flatnonzero(flags), len(flags) - 1)
+    return true[np.searchsorted(true, places)]
+
+
+def last_at(flags: Flags, places: Integers) -> Integers:
+    """For each of some places the last one up to it that is true; -1 where there is none."""
+    true = np.append(-1, np.flatnonzero(flags))
+    return true[np.searchsorted(true, places, side="right") - 1]
 
 
 def spell(observations: Observations) -> list[dict[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policynlp.reading.lines import Line, find_lines
 from policynlp.schema import Report, Section
@@ -26,8 +26,7 @@ SPACE = re.compile(r"[ \t\u3000\u00a0]*")
 TERMINATORS = "。！？；!?;：:"
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineLine:
+class OutlineLine(NamedTuple):
     """A line in reading order.
 
     Attributes:

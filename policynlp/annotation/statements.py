@@ -6,31 +6,33 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from operator import itemgetter
 
 from policynlp.annotation.outline import LONGEST_HEADING, OutlineLine, close_sections, find_outline, section_of
-from policynlp.schema import Report, Section, Statement
+from policynlp.schema import Report, Section, Statement, maker
 
 __all__ = ["find_statements", "split_line"]
 
 PAIRS = {"”": "“", "’": "‘", "》": "《", "）": "（", ")": "(", "】": "【", "」": "「", "』": "『", "〉": "〈", "］": "［", "]": "["}
-OPENERS = frozenset(PAIRS.values())
-BRACKET = re.compile("[" + re.escape("".join([*PAIRS, *PAIRS.values()])) + "]")
 CLOSERS = frozenset([*PAIRS, '"'])
 ENDING = re.compile("[。！？；!?;][。！？；!?;" + re.escape("".join(sorted(CLOSERS))) + "]*")
 EDGE = " \t\u3000\u00a0\u200b\ufeff"
 NUMBER = "[一二三四五六七八九十]"
 ORDINAL = re.compile(
-    # Which character can begin an ordinal at all is asked first, because it is asked at every character.
-    "(?=[一二三四五六七八九十第首其再然最①-⑳(（])(?:"
     f"(?P<shi>{NUMBER}{{1,2}}是(?:要)?(?![否非因由])|{NUMBER}{{1,2}}要(?=[\u4e00-\u9fff]))[，,：:]?"
     f"|(?P<di>第{NUMBER}{{1,2}})[，,：:、]"
     r"|(?P<shou>首先|其次|再次|然后|最后)[，,：:]"
     r"|(?P<circle>[①-⑳])"
-    r"|(?P<round>[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])[、.．]?)"
+    r"|(?P<round>[(（](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）])[、.．]?"
 )
 BEFORE_ORDINAL = frozenset("，,：:。！？；!?;")
+# What an ordinal can stand behind, so that it isn't looked for at every character.
+LEAD = re.compile(
+    f"[{re.escape(''.join(sorted(BEFORE_ORDINAL | CLOSERS)))}][{EDGE}]*(?=[一二三四五六七八九十第首其再然最①-⑳(（])(?={ORDINAL.pattern})"
+)
+HELD = re.escape("".join(sorted({*PAIRS.values()} | CLOSERS | BEFORE_ORDINAL)))
+# A quote or bracket, or a pair of them that holds nothing where a statement could end or begin.
+BRACKET = re.compile("|".join(rf"\{opener}(?:[^{HELD}]*\{closer})?|\{closer}" for closer, opener in PAIRS.items()))
+make_statement = maker(Statement)
 
 
 def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
@@ -55,44 +57,36 @@ def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
     for line in find_outline(report):
         if line.level:  # a marked line closes the sections of its level, whether it is a heading itself or not
             close_sections(stack, line.level)
+        path = tuple([title for _, title in stack])
+        home, paragraph = line.home, line.line.start - line.home
         for role, marker, start, end in units_of(report.text, line):
-            text = report.text[start:end]
-            path = tuple(title for _, title in stack)
-            first, last = start - line.home, end - line.home
-            if role in ("heading", "runin_heading"):
+            number, text, first, last = f"s{len(statements) + 1:04d}", report.text[start:end], start - home, end - home
+            copies = tuple([(first + shift, last + shift) for shift in line.copies]) if line.copies else ()
+            if role in ("title", "boilerplate"):
+                decided = make_statement(
+                    number, role, first, last, text, marker, (), paragraph, "OTHER", 1.0, (), "C0", "boilerplate", copies=copies
+                )
+                statements.append(decided)
+                continue
+            statements.append(make_statement(number, role, first, last, text, marker, path, paragraph, copies=copies))
+            if role != "body":
                 section = section_of(text.rstrip("。！？；;!?：: "), line.level, line.marker, first, last, stack)
                 sections.append(section)
-                path = section.path
-            furniture = role in ("title", "boilerplate")
-            statements.append(
-                Statement(
-                    id=f"s{len(statements) + 1:04d}",
-                    role=role,
-                    start=first,
-                    end=last,
-                    text=text,
-                    marker=marker,
-                    section=() if furniture else path,
-                    paragraph=line.line.start - line.home,
-                    kind="OTHER" if furniture else "",
-                    score=1.0 if furniture else 0.0,
-                    subtype="boilerplate" if furniture else "",
-                    rule="C0" if furniture else "",
-                    copies=tuple((first + shift, last + shift) for shift in line.copies),
-                )
-            )
+                path = (*path, section.title)
     return sections, statements
 
 
-def units_of(text: str, line: OutlineLine) -> Iterator[tuple[str, str, int, int]]:
+def units_of(text: str, line: OutlineLine) -> list[tuple[str, str, int, int]]:
     """Give role, marker, start and end of each statement of a line."""
     if line.role != "body":
-        yield line.role, line.marker, line.body, line.line.end
-        return
-    units = split_line(text[line.body : line.line.end])
-    for number, (marker, start, end) in enumerate(units):
-        runin = number == 0 and line.level > 0 and len(units) > 1 and end - start <= LONGEST_HEADING
-        yield "runin_heading" if runin else "body", line.marker + marker if number == 0 else marker, line.body + start, line.body + end
+        return [(line.role, line.marker, line.body, line.line.end)]
+    body = line.body
+    units = [("body", marker, body + start, body + end) for marker, start, end in split_line(text[body : line.line.end])]
+    if units and line.marker:
+        _, marker, start, end = units[0]
+        runin = len(units) > 1 and end - start <= LONGEST_HEADING
+        units[0] = "runin_heading" if runin else "body", line.marker + marker, start, end
+    return units
 
 
 def split_line(text: str) -> list[tuple[str, int, int]]:
@@ -109,23 +103,28 @@ def split_line(text: str) -> list[tuple[str, int, int]]:
     """
     quoted = quoted_parts(text)
     cuts = {run.end() for run in ENDING.finditer(text) if not is_within(run.start(), quoted)}  # closing quotes go with the sentence
-    ordinals = [m for m in ORDINAL.finditer(text) if m["round"] or not is_within(m.start(), quoted)]
-    ordinals = [m for m in ordinals if is_item_start(text, m.start(), cuts)]
-    families = Counter(m.lastgroup for m in ordinals)
-    # At the start of a line one «四是» is enough: its sisters open the lines above and below.
-    items = {m.start(): m for m in ordinals if families[m.lastgroup] >= 2 or (m["shi"] and not m.start())}
+    items = find_items(text, quoted, cuts)
     bounds = sorted({0, *cuts, *items, len(text)})
     units = []
     for start, end in itertools.pairwise(bounds):
         marker = ""
         if start in items:
-            marker, start = text[start : items[start].end()].rstrip("，,：:、"), items[start].end()
-        body = text[start:end]
-        start += len(body) - len(body.lstrip(EDGE))
-        end -= len(body) - len(body.rstrip(EDGE))
-        if end > start:
-            units.append((marker, start, end))
+            marker, start = text[start : items[start]].rstrip("，,：:、"), items[start]
+        body = text[start:end].lstrip(EDGE)
+        if body:
+            start = end - len(body)
+            units.append((marker, start, start + len(body.rstrip(EDGE))))
     return units
+
+
+def find_items(text: str, quoted: list[int], cuts: set[int]) -> dict[int, int]:
+    """Find the inline ordinals that open items: where each begins and ends."""
+    places = [len(text) - len(text.lstrip(EDGE)), *[lead.end() for lead in LEAD.finditer(text)]]
+    ordinals = [m for place in places if (m := ORDINAL.match(text, place)) and (m["round"] or not is_within(place, quoted))]
+    ordinals = [m for m in ordinals if is_item_start(text, m.start(), cuts)]
+    families = Counter([m.lastgroup for m in ordinals]) if len(ordinals) > 1 else {}
+    # At the start of a line one «四是» is enough: its sisters open the lines above and below.
+    return {m.start(): m.end() for m in ordinals if families.get(m.lastgroup, 0) >= 2 or (m["shi"] and not m.start())}
 
 
 def is_item_start(text: str, at: int, cuts: set[int]) -> bool:
@@ -135,22 +134,29 @@ def is_item_start(text: str, at: int, cuts: set[int]) -> bool:
     return before < 0 or at in cuts or text[before] in BEFORE_ORDINAL
 
 
-def quoted_parts(text: str) -> list[tuple[int, int]]:
-    """Find the parts in matched quotes and brackets, outermost ones, in order; unmatched marks enclose nothing."""
-    waiting: dict[str, list[int]] = {opener: [] for opener in OPENERS}
-    parts: list[tuple[int, int]] = []
+def quoted_parts(text: str) -> list[int]:
+    """Find the parts in matched quotes and brackets, outermost ones: where each begins and ends, in one row.
+
+    Unmatched marks enclose nothing. Parts in which nothing could end or begin are left out.
+    """
+    waiting: dict[str, list[int]] = {}
+    edges: list[int] = []
     for match in BRACKET.finditer(text):
-        mark = match.group()
-        if mark in OPENERS:
-            waiting[mark].append(match.start())
-        elif waiting[PAIRS[mark]]:
-            start = waiting[PAIRS[mark]].pop()
-            while parts and parts[-1][1] > start:  # this pair reaches over the last ones
-                start = min(start, parts.pop()[0])
-            parts.append((start, match.end()))
-    return parts
+        mark = match[0]
+        if len(mark) > 1:
+            continue
+        opener = PAIRS.get(mark)
+        if opener is None:
+            waiting.setdefault(mark, []).append(match.start())
+        elif opened := waiting.get(opener):
+            start = opened.pop()
+            while edges and edges[-1] > start:  # this pair reaches over the last ones
+                edges.pop()
+                start = min(start, edges.pop())
+            edges += start, match.end()
+    return edges
 
 
-def is_within(at: int, parts: list[tuple[int, int]]) -> bool:
-    i = bisect_right(parts, at, key=itemgetter(0)) - 1
-    return i >= 0 and at < parts[i][1]
+def is_within(at: int, edges: list[int]) -> bool:
+    """Tell whether a place lies in one of the parts with these edges."""
+    return bool(edges) and bisect_right(edges, at) % 2 == 1
