@@ -32,7 +32,7 @@ from policynlp.version import __version__
 if TYPE_CHECKING:
     from spacy.language import Language
 
-__all__ = ["Tools", "analyze", "load", "load_tools", "make_analyses", "make_analysis"]
+__all__ = ["Tools", "analyze", "load", "load_tools", "make_analyses", "make_analysis", "provenance_of"]
 
 LONGEST_NAME = 4096
 MODELS = ("entities", "statements", "words")
@@ -150,7 +150,6 @@ def make_tools(codebook: Codebook, places: tuple[Path, ...], hashes: tuple[str, 
 
 def run_stages(reports: Sequence[Report], tools: Tools) -> list[Analysis]:
     codebook, classifier = tools.codebook, tools.classifier
-    settings = () if codebook.own is None else (("own_codebook", codebook.own.sha256),)
     simple = [replace(report, text=simplify_if_traditional(report.text)) for report in reports]
     outlines = [find_statements(report) for report in simple]
     bare = [statements for _, statements in outlines]
@@ -172,10 +171,18 @@ def run_stages(reports: Sequence[Report], tools: Tools) -> list[Analysis]:
                 entities=tuple(as_written(entities, report, original)),
                 formulas=tuple(formulas),
                 relations=tuple(find_relations(statements, entities, formulas)),
-                provenance=Provenance(__version__, codebook.sha256, tools.hashes, report.sha256, settings),
+                provenance=provenance_of(report, tools),
             )
         )
     return analyses
+
+
+def provenance_of(report: Report, tools: Tools) -> Provenance:
+    """Say what makes, or made, the analysis of a report."""
+    own = tools.codebook.own
+    return Provenance(
+        __version__, tools.codebook.sha256, tools.hashes, report.sha256, () if own is None else (("own_codebook", own.sha256),)
+    )
 
 
 def as_written(spans: list[Span], read: Report, original: Report) -> list[Span]:

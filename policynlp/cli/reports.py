@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from policynlp.cli.agents import opinion_asker
@@ -32,8 +31,14 @@ from policynlp.cli.options import (
 from policynlp.errors import PolicyNLPError
 from policynlp.schema import Analysis
 
+if TYPE_CHECKING:
+    from policynlp.presentation.many import Written
+
 __all__ = ["app"]
 
+MOST_ROWS = 30  # of the summary
+SEVERAL = frozenset({".zip", ".csv", ".tsv", ".xlsx", ".jsonl"})  # a file may hold any number of reports
+Result = TypeVar("Result")
 app = typer.Typer(rich_markup_mode=None)
 Opinion = Annotated[
     str | None, typer.Option("--second-opinion", metavar="URL", help="Ask this chat endpoint about uncertain statements. 询问大模型。")
@@ -63,7 +68,14 @@ def analyze_files(
     ask = opinion_asker(opinion_of, model, key_env, lang) if opinion_of is not None and out is not None else None
     if opinion_of is not None and ask is None:
         raise typer.BadParameter("--second-opinion writes a table: give --out FOLDER")
-    run(files, out, workers=workers, manifest=manifest, columns=column, codebook=codebook, models=models, lang=lang.value, ask=ask)
+    if out is None:
+        print_lines(files, workers=workers, manifest=manifest, columns=column, codebook=codebook, models=models, lang=lang.value)
+    elif ask is not None and workers > 1:
+        raise typer.BadParameter("--second-opinion asks after each report: leave --workers at 1")
+    else:
+        write_folders(
+            files, out, workers=workers, manifest=manifest, columns=column, codebook=codebook, models=models, lang=lang.value, then=ask
+        )
 
 
 @app.command(epilog="Example: policynlp graph reports/*.txt -o graph")
@@ -128,12 +140,41 @@ def demo(
         analyses = analyze_paths([corpora_path("reports")], errors, codebook=codebook, models=models)
         compare_reports(analyses, out, errors, by="zone", lang=lang.value)
         return
-    run([corpora_path("reports", "benxi-2014.txt")], out, codebook=codebook, models=models, lang=lang.value)
+    write_folders([corpora_path("reports", "benxi-2014.txt")], out, codebook=codebook, models=models, lang=lang.value)
 
 
-def run(
+def print_lines(
     paths: Sequence[Path],
-    out: Path | None,
+    *,
+    workers: int,
+    manifest: Path | None,
+    columns: Sequence[str] | None,
+    codebook: Path | None,
+    models: Path | None,
+    lang: str,
+) -> None:
+    """Analyse the reports and print each as a line of JSON."""
+    from policynlp.corpus.local import iterate_analyses
+    from policynlp.presentation.records import to_json, to_record
+
+    errors: list[PolicyNLPError] = []
+    try:
+        results = iterate_analyses(
+            paths, workers=workers, columns=read_columns(columns), manifest=manifest, codebook=codebook, models=models
+        )
+        for name, result in follow(results, paths, lang):
+            if isinstance(result, PolicyNLPError):
+                errors.append(result)
+            else:
+                write_line(sys.stdout, to_json(to_record(result, name)))
+    except PolicyNLPError as error:  # of manifest, codebook or models
+        errors.append(error)
+    report_errors(errors, Console(stderr=True), lang)
+
+
+def write_folders(
+    paths: Sequence[Path],
+    out: Path,
     *,
     workers: int = 1,
     manifest: Path | None = None,
@@ -141,49 +182,49 @@ def run(
     codebook: Path | None = None,
     models: Path | None = None,
     lang: str,
-    ask: Callable[[Analysis, Path], None] | None = None,
+    then: Callable[[Analysis, Path], None] | None = None,
 ) -> None:
-    """Analyse the reports, write each or without `out` print it, sum up, and leave with a code that says whether all went well."""
-    from policynlp.corpus.local import iterate_analyses
+    """Analyse the reports, write a folder each (of one report, `out` itself), and sum up; those that are done already stay."""
+    from policynlp.presentation.many import write_bundles
     from policynlp.presentation.messages import message
-    from policynlp.presentation.records import to_json, to_record
+    from policynlp.reading import read_reports
 
-    console = Console(stderr=True)
     errors: list[PolicyNLPError] = []
-    rows: list[tuple[Analysis, str]] = []
+    rows: list[Written] = []  # the first ones
+    done: Counter[bool] = Counter()
     try:
-        results = iterate_analyses(
-            paths, workers=workers, columns=read_columns(columns), manifest=manifest, codebook=codebook, models=models
-        )
-    except PolicyNLPError as error:  # of manifest, codebook or models
-        report_errors([error], console, lang)
-        return
-    first = list(islice(results, 2))
-    alone = len(first) == 1
-    bar = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*bar, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(message("cli", "reading", lang), total=None)
-        for name, result in chain(first, results):
-            progress.update(task, description=f"{message('cli', 'reading', lang)} {Path(name).name}")
+        reports = read_reports(paths, columns=read_columns(columns), manifest=manifest)
+        first = list(islice(reports, 2))
+        place = (lambda _: out) if len(first) == 1 else (lambda report: out / report.id)
+        results = write_bundles(chain(first, reports), place, workers=workers, codebook=codebook, models=models, lang=lang, then=then)
+        for _, result in follow(results, paths, lang):
             if isinstance(result, PolicyNLPError):
                 errors.append(result)
-            elif out is None:
-                write_line(sys.stdout, to_json(to_record(result, name)))
             else:
-                from policynlp.presentation.bundle import write_bundle  # loads what draws
-
-                folder = out if alone else out / result.report.id
-                try:
-                    write_bundle(result, folder, file=name, lang=lang)
-                    rows.append((result, str(folder)))
-                    if ask is not None:
-                        ask(result, folder)
-                except PolicyNLPError as error:
-                    errors.append(error)
-            progress.advance(task)
+                done[result.fresh] += 1
+                rows += [result] if len(rows) < MOST_ROWS else []
+    except PolicyNLPError as error:  # of manifest, codebook or models
+        errors.append(error)
     if rows:
         summarise(rows, Console(), lang)
-    report_errors(errors, console, lang)
+        if done.total() > 1 or done[False]:
+            say(message("cli", "done", lang, count=done.total(), kept=done[False], path=out))
+    report_errors(errors, Console(stderr=True), lang)
+
+
+def follow(results: Iterable[tuple[str, Result]], paths: Sequence[Path], lang: str) -> Iterator[tuple[str, Result]]:
+    """Show on a terminal how far the work has come, how fast it goes and, where each file is one report, how long it will take."""
+    from policynlp.corpus.documents import Files
+    from policynlp.corpus.runner import show_progress
+    from policynlp.presentation.messages import message
+
+    files = Files(tuple(paths))
+    total = None if any(Path(file).suffix.lower() in SEVERAL for file in files) else len(files)
+    with show_progress(total) as progress:
+        task = progress.add_task(message("cli", "reading", lang), total=total)
+        for name, result in results:
+            progress.update(task, advance=1, description=f"{message('cli', 'reading', lang)} {Path(name).name}")
+            yield name, result
 
 
 def compare_reports(
@@ -219,27 +260,22 @@ def write_line(stream: TextIO, text: str) -> None:
     stream.flush()
 
 
-def summarise(rows: Sequence[tuple[Analysis, str]], console: Console, lang: str) -> None:
+def summarise(rows: Sequence[Written], console: Console, lang: str) -> None:
     """Print a table of what was found."""
-    from policynlp.codebook import codebook_of
+    from policynlp.codebook import load_codebook, shipped_codebook
     from policynlp.presentation.messages import message
 
-    codebook = codebook_of(analysis for analysis, _ in rows)
+    shipped, used = shipped_codebook().classes, {kind for row in rows for kind in row.classes}
+    classes = {kind: label for kind, label in load_codebook().classes.items() if kind in shipped or kind in used}
     table = Table(title=message("cli", "summary", lang))
     table.add_column(message("cli", "report", lang), overflow="fold")
-    columns = [message("cli", "statements", lang), *(label.name(lang) for label in codebook.classes.values())]
+    columns = [message("cli", "statements", lang), *(label.name(lang) for label in classes.values())]
     for name in (*columns, message("cli", "uncertain", lang), message("cli", "entities", lang)):
         table.add_column(name, justify="right")
-    for analysis, _ in rows:
-        body = [s for s in analysis.statements if s.role not in ("title", "boilerplate")]
-        classes = Counter(s.kind for s in body)
-        entities = sum(not e.nested for e in analysis.entities)
-        name = " ".join(filter(None, [analysis.report.zone or analysis.report.id, str(analysis.report.year or "")]))
-        table.add_row(
-            escape(name), *map(str, [len(body), *(classes[c] for c in codebook.classes), sum(s.uncertain for s in body), entities])
-        )
+    for row in rows:
+        counts = [row.statements, *(row.classes.get(kind, 0) for kind in classes), row.uncertain, row.entities]
+        table.add_row(escape(row.name), *map(str, counts))
     console.print(table)
-    for _, folder in rows[:3]:
-        console.print(
-            message("cli", "written", lang, path=folder, page=str(Path(folder, "page.html"))), markup=False, highlight=False, soft_wrap=True
-        )
+    for row in rows[:3]:
+        page = str(row.folder / "page.html")
+        console.print(message("cli", "written", lang, path=row.folder, page=page), markup=False, highlight=False, soft_wrap=True)

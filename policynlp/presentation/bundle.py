@@ -22,14 +22,14 @@ from policynlp.presentation.heat_maps import draw_alignment
 from policynlp.presentation.page import write_page
 from policynlp.presentation.page_data import page_title
 from policynlp.presentation.provenance import write_provenance
-from policynlp.presentation.records import write_record
+from policynlp.presentation.records import RECORD, write_record
 from policynlp.presentation.saving import save_figure
 from policynlp.presentation.strategic import draw_themes
 from policynlp.presentation.tables import network_frames, write_csvs, write_frame_csvs, write_frames, write_tables
 from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis
 
-__all__ = ["write_bundle", "write_joint_bundle"]
+__all__ = ["settings_of", "write_bundle", "write_joint_bundle"]
 
 GRAPH_FILES = ("graph.gexf", "graph.graphml", "graph.net", "graph.json", "graph.cyjs")
 
@@ -52,11 +52,16 @@ def write_bundle(analysis: Analysis, folder: str | Path, *, file: str = "", lang
     report = analysis.report
     title = " ".join(filter(None, [report.zone or report.title or report.id, str(report.year or "")]))
     with replace_files(folder) as place:
-        write_record(analysis, place / "analysis.json", file=file)
+        write_record(analysis, place / RECORD, file=file)
         write_tables(analysis, place / "tables.xlsx")
         write_csvs(analysis, place / "csv")
         write_views([analysis], place, title, lang)
-        write_provenance(place, "analyze", [analysis], settings={"file": file, "lang": lang})
+        write_provenance(place, "analyze", [analysis], settings=settings_of(file, lang))
+
+
+def settings_of(file: str, lang: str) -> dict[str, object]:
+    """Give the settings that the outputs of one report depend on."""
+    return {"file": file, "lang": lang}
 
 
 def write_joint_bundle(analyses: Sequence[Analysis], folder: str | Path, *, lang: str = "zh") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 from collections import defaultdict
@@ -18,7 +19,7 @@ from policynlp.network.cooccurrence import build_graph
 from policynlp.presentation.records import to_json
 from policynlp.schema import Analysis, Report
 
-__all__ = ["PROVENANCE", "hash_file", "hash_files", "stated_of", "write_provenance"]
+__all__ = ["PROVENANCE", "hash_file", "hash_files", "holds_results", "stated_of", "write_provenance"]
 
 PROVENANCE = "provenance.json"
 NAME = re.compile(r"[\w.-]+")
@@ -43,15 +44,39 @@ def write_provenance(
         upper: upper-level documents that they were compared with.
         settings: the options that the results depend on.
     """
-    record = {
+    record = describe(command, analyses, upper=upper, settings=settings) | {"outputs": hash_files(place)}
+    Path(place, PROVENANCE).write_text(to_json(record, indent=1) + "\n", "utf-8", newline="\n")
+
+
+def holds_results(folder: Path, command: str, analyses: Sequence[Analysis], *, settings: Mapping[str, object]) -> bool:
+    """Tell whether a folder holds what `command` would write of these analyses now, every file as it was written.
+
+    Args:
+        folder: it may be absent.
+        command: as for `write_provenance`.
+        analyses: only their reports and provenances are looked at.
+        settings: as for `write_provenance`.
+    """
+    try:
+        record = json.loads((folder / PROVENANCE).read_text("utf-8"))
+        outputs = record.pop("outputs")
+        same = record == json.loads(to_json(describe(command, analyses, settings=settings)))
+        return same and all(hash_file(folder / name) == sha256 for name, sha256 in outputs.items())
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):  # nothing there, or not of our making
+        return False
+
+
+def describe(
+    command: str, analyses: Sequence[Analysis], *, upper: Sequence[Analysis] = (), settings: Mapping[str, object]
+) -> dict[str, Any]:
+    """Say what results come of: all of `provenance.json` but the hashes of the results."""
+    return {
         "command": command,
         "settings": dict(settings),
         "graph": {step.__name__: options_of(step) for step in GRAPH_STEPS},
         "software": describe_software([*analyses, *upper]),
         "inputs": [describe_input(a) for a in analyses] + [describe_input(a) | {"upper": True} for a in upper],
-        "outputs": hash_files(place),
     }
-    Path(place, PROVENANCE).write_text(to_json(record, indent=1) + "\n", "utf-8", newline="\n")
 
 
 def describe_software(analyses: Sequence[Analysis]) -> dict[str, str]:

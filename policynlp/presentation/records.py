@@ -11,7 +11,9 @@ from policynlp.atomic import replace_file
 from policynlp.reading.audit import audit_table
 from policynlp.schema import Analysis, Entity, Statement
 
-__all__ = ["to_json", "to_record", "write_record"]
+__all__ = ["RECORD", "to_json", "to_record", "write_record"]
+
+RECORD = "analysis.json"  # its name in a folder of results
 
 
 def to_record(analysis: Analysis, file: str = "") -> dict[str, Any]:
