@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policynlp
-from policynlp.annotation.formulas import number_of
-from policynlp.annotation.spans import is_entity_name, members_of, trim_span
+from policynlp.annotation.formulas import CARDINAL, NUMERIC, number_of
+from policynlp.annotation.naming import FORMULA
+from policynlp.annotation.spans import FRONTS, is_entity_name, is_whole, may_widen, members_of, trim_span, widen_span
 from policynlp.codebook import load_codebook
 from policynlp.errors import ReportError
 from policynlp.resources import corpora_path
@@ -113,6 +114,29 @@ def test_trimming_stays_inside_or_takes_one_mark(text, data):
     a, b = trim_span(text, start, end)
     assert a >= 0
     assert b <= len(text)
+
+
+MARKED = st.text(alphabet="“”《》（和平、一批新型企业等省级", max_size=12)
+
+
+@given(MARKED, MARKED, MARKED)
+def test_a_whole_name_is_trimmed_in_no_text(before, name, behind):
+    start, end = len(before), len(before) + len(name)
+    assert not is_whole(name) or trim_span(before + name + behind, start, end) == (start, end)
+
+
+@given(st.text(alphabet="“”、和国家省市级以上及型创新", max_size=12))
+def test_a_front_that_can_be_taken_in_is_never_overlooked(before):
+    assert may_widen(before, len(before)) or not any(pattern.search(before) for pattern, _ in FRONTS)
+
+
+def test_nothing_behind_a_quoted_word_is_widened_without_harm():
+    assert widen_span("“双一流”", 5, 5, "PROGRAM") == (0, 5)
+
+
+@given(st.text(alphabet='“”"一二十3+＋XN大个项主导产业', max_size=16))
+def test_a_formula_or_cardinal_is_never_overlooked(text):
+    assert NUMERIC.search(text) or not (FORMULA.search(text) or CARDINAL.search(text))
 
 
 @pytest.mark.parametrize(("written", "number"), [("三", 3), ("十", 10), ("十二", 12), ("二十一", 21), ("15", 15), ("两", 2)])

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from policynlp.annotation.enumerations import enumerations, outer_by_statement
 from policynlp.annotation.patterns import clean_text
 from policynlp.codebook import load_codebook
-from policynlp.schema import Entity, Relation, Statement
+from policynlp.schema import Entity, Statement
 
-__all__ = ["find_actions"]
+__all__ = ["Stated", "find_actions"]
 
 CLAUSE_END = re.compile("[，,。；;：:！!？?]")
 # 推进 A、B 的筹建和设立: the noun behind says what is done (C6). A verb right behind a name may begin another name or clause.
 NOMINAL = re.compile("的?(?:高质量|加快|规范|重点)?")
+LONGEST_NOMINAL = 4
 GIVEN = re.compile(
     "[，,]?[^，,。；;：:]{0,14}?(?P<given>(?:给予|加大|提供)[^，,。；;：:]{0,10}?(?:支持|扶持|补助|奖励|保障|补贴)(?:力度)?)"
 )
@@ -32,6 +34,7 @@ RECIPIENT = re.compile("(?:对|为|向|给|面向)[^，,。；;：:]{0,12}$")
 GUIDING = "GUIDE"
 ZONE, GUIDED = "ZONE", "GUIDED_ACTOR"
 REACH = 30  # characters between a verb and what it governs
+Stated = tuple[str, str, str, str, str]  # the fields of a relation
 
 
 class Verb(NamedTuple):
@@ -43,7 +46,7 @@ class Verb(NamedTuple):
     text: str
 
 
-def find_actions(statements: Sequence[Statement], entities: Sequence[Entity]) -> list[Relation]:
+def find_actions(statements: Sequence[Statement], entities: Sequence[Entity]) -> list[Stated]:
     """Find what is done to which entity.
 
     The nearest verb before an enumeration governs all its members, unless a noun behind it says what is done (推进A、B的设立)
@@ -55,107 +58,98 @@ def find_actions(statements: Sequence[Statement], entities: Sequence[Entity]) ->
         entities: in the order of the statements.
 
     Returns:
-        Relations whose kind is an action of the codebook, with the verb, in the order of the text.
+        The fields of relations whose kind is an action of the codebook, with the verb, in the order of the text.
 
     Source:
         Codebook R4, after the actor-action-target coding of event data: Schrodt, P. A. (2012). CAMEO: Conflict and mediation
         event observations. Codebook 1.1b3.
     """
-    by_statement: dict[str, list[Entity]] = {}
-    for entity in entities:
-        if not entity.nested:
-            by_statement.setdefault(entity.statement, []).append(entity)
-    found: list[Relation] = []
-    acting = [statement for statement in statements if statement.id in by_statement]
-    for statement, verbs in zip(acting, find_verbs([s.text for s in acting]), strict=True):
-        found += actions_of(statement, by_statement[statement.id], verbs)
+    named = outer_by_statement(entities)
+    acting = [statement for statement in statements if statement.id in named]
+    found: list[Stated] = []
+    for statement, verbs in zip(acting, find_verbs(acting, named), strict=True):
+        if verbs:
+            found += actions_of(statement, named[statement.id], verbs)
     return found
 
 
-def actions_of(statement: Statement, entities: Sequence[Entity], verbs: Sequence[Verb]) -> list[Relation]:
-    """Find the actions of one statement."""
-    text = statement.text
-    spans = [(e.start - statement.start, e.end - statement.start) for e in entities]
-    verbs = outside(verbs, spans)
-    if not verbs:
-        return []
-    starts = [verb.start for verb in verbs]
-    ends = [match.start() for match in CLAUSE_END.finditer(text)]
-    found = []
-    for first, last in enumerations(entities):
-        begin, end = spans[first][0], spans[last][1]
-        clause = ends[bisect_right(ends, begin) - 1] + 1 if ends and ends[0] < begin else 0
-        before = [verb for verb in verbs[: bisect_right(starts, begin)] if clause <= verb.start]
-        verb = governing_verb(text, begin, end, verbs, before)
+def actions_of(statement: Statement, entities: Sequence[Entity], verbs: Sequence[Verb]) -> list[Stated]:
+    """Find the actions of one statement, given its verbs outside of names."""
+    text, shift = statement.text, statement.start
+    gives = "给予" in text or "加大" in text or "提供" in text  # else nothing is given: most often
+    found: list[Stated] = []
+    behind = 0  # index of the first verb behind the beginning of the names
+    for members in enumerations(entities):
+        begin, end = members[0].start - shift, members[-1].end - shift
+        while behind < len(verbs) and verbs[behind].start < begin:
+            behind += 1
+        verb = (gives and given_verb(text, begin, end)) or governing_verb(text, begin, end, verbs, behind)
         if verb is None:
             continue
-        guided = next((v.action == GUIDING for v in reversed(verbs) if v.end <= verb.start), False)
-        actor = GUIDED if guided and verb.action != GUIDING else ZONE
-        for entity in entities[first : last + 1]:
+        actor = GUIDED if verb.action != GUIDING and follows_guiding(verb, verbs) else ZONE
+        for entity in members:
             if not entity.zone:
-                found += [Relation(verb.action, actor, name, statement.id, verb.text) for name in entity.names]
+                found += [(verb.action, actor, name, statement.id, verb.text) for name in entity.members or (entity.name,)]
     return found
 
 
-def enumerations(entities: Sequence[Entity]) -> list[tuple[int, int]]:
-    """Cut the entities of a statement into enumerations: index of the first and of the last member."""
-    runs: list[tuple[int, int]] = []
-    for i, entity in enumerate(entities):
-        if runs and entity.group and entity.group == entities[runs[-1][1]].group:
-            runs[-1] = (runs[-1][0], i)
-        else:
-            runs.append((i, i))
-    return runs
+def follows_guiding(verb: Verb, verbs: Sequence[Verb]) -> bool:
+    """Tell whether the verb before one says that others are guided to do it."""
+    for before in reversed(verbs):
+        if before.end <= verb.start:
+            return before.action == GUIDING
+    return False
 
 
-def find_verbs(texts: Sequence[str]) -> list[list[Verb]]:
-    """Find the verbs of the codebook's actions in each text."""
+def find_verbs(statements: Sequence[Statement], named: Mapping[str, Sequence[Entity]]) -> list[list[Verb]]:
+    """Find the verbs of the codebook's actions in each statement; one inside of a name says nothing.
+
+    Args:
+        statements: in reading order.
+        named: id of a statement -> its outermost entities.
+    """
     verbs, matcher = verb_matcher()
+    texts = [statement.text for statement in statements]
     joined = clean_text("\n".join(texts))
+    shifts = accumulate([len(text) + 1 for text in texts], initial=0)
+    begins = [shift - statement.start for shift, statement in zip(shifts, statements, strict=False)]
+    names = [(e.start + begin, e.end + begin) for begin, s in zip(begins, statements, strict=True) for e in named[s.id]]
+    names.append((len(joined), len(joined)))
     found: list[list[Verb]] = [[] for _ in texts]
     number, begin, stop = -1, 0, -1  # the text that the matches have come to
+    at = 0  # and the name
     for pattern, start, end in matcher.find_matches_as_indexes(joined):
         while start > stop:
             number += 1
             begin = stop + 1
             stop = begin + len(texts[number])
-        if joined[end : end + 1] != "的":  # 引进的人才: it describes, it does not act
-            found[number].append(Verb(start - begin, end - begin, verbs[pattern][1], verbs[pattern][0]))
-    return found
-
-
-def outside(verbs: Sequence[Verb], spans: Sequence[tuple[int, int]]) -> list[Verb]:
-    """Give the verbs that stand in no name; both come in the order of the text."""
-    kept = []
-    at = 0
-    for verb in verbs:
-        while at < len(spans) and spans[at][1] <= verb.start:
+        while names[at][1] <= start:
             at += 1
-        if at == len(spans) or verb.end <= spans[at][0]:
-            kept.append(verb)
-    return kept
+        if end <= names[at][0] and joined[end : end + 1] != "的":  # 引进的人才: it describes, it does not act
+            found[number].append(Verb(start - begin, end - begin, *verbs[pattern]))
+    return found
 
 
 @cache
 def verb_matcher() -> tuple[list[tuple[str, str]], AhoCorasick]:
-    verbs = [(verb, code) for code, action in load_codebook().actions.items() for verb in action.verbs]
-    return verbs, AhoCorasick([verb for verb, _ in verbs], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    verbs = [(code, verb) for code, action in load_codebook().actions.items() for verb in action.verbs]
+    return verbs, AhoCorasick([verb for _, verb in verbs], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
 
 
-def governing_verb(text: str, begin: int, end: int, verbs: Sequence[Verb], before: Sequence[Verb]) -> Verb | None:
-    """Choose the verb that governs names: what they receive, the noun behind them, or the nearest verb before them.
+def governing_verb(text: str, begin: int, end: int, verbs: Sequence[Verb], behind: int) -> Verb | None:
+    """Choose the verb that governs names: the noun behind them, or the nearest verb before them.
 
     Args:
         text: of the statement.
         begin: of the first name.
         end: of the last name.
         verbs: of the statement.
-        before: those of them that stand before the names in their clause.
+        behind: index of the first of them behind the names' beginning.
     """
-    if given := given_verb(text, begin, end):
-        return given
-    nearest = before[-1] if before and begin - before[-1].end <= REACH else None
-    if (nearest is None or nearest.text in LIGHT) and (nominal := nominal_verb(text, end, verbs)):
+    nearest = verbs[behind - 1] if behind else None
+    if nearest and (begin - nearest.end > REACH or CLAUSE_END.search(text, nearest.end, begin)):
+        nearest = None
+    if (nearest is None or nearest.text in LIGHT) and (nominal := nominal_verb(text, end, verbs[behind:])):
         return nominal
     if nearest is None or text[begin - 1 : begin] in AIMED or modifies(text, end):
         return None
@@ -169,19 +163,28 @@ def modifies(text: str, end: int) -> bool:
         return True
     if not "\u4e00" <= following <= "\u9fff" or following in "等和与及或以在到向为":
         return False
+    governing = governing_words()
+    return not (text[end : end + 2] in governing or text[end : end + 3] in governing or text[end : end + 4] in governing)
+
+
+@cache
+def governing_words() -> frozenset[str]:
+    """Give the codebook's words that can govern a name."""
     codebook = load_codebook()
-    return not any(text[end : end + size] in codebook.acts or text[end : end + size] in codebook.either for size in (2, 3, 4))
+    return codebook.acts | codebook.either
 
 
 def nominal_verb(text: str, end: int, verbs: Sequence[Verb]) -> Verb | None:
-    """Give the verb that stands as a noun right behind a name."""
+    """Give the verb that stands as a noun right behind a name, of those behind it."""
+    if not verbs or verbs[0].start > end + LONGEST_NOMINAL:
+        return None
     match = NOMINAL.match(text, end)
     at = match.end() if match else end
-    verb = next((v for v in verbs if v.start == at), None)
-    if verb is None:
-        return None
-    closing = text[verb.end : verb.end + 1]
-    return verb if not closing or closing in "，,。；;、和与及" else None
+    for verb in verbs:
+        if verb.start == at:
+            closing = text[verb.end : verb.end + 1]
+            return verb if not closing or closing in "，,。；;、和与及" else None
+    return None
 
 
 def given_verb(text: str, begin: int, end: int) -> Verb | None:

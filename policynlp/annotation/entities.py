@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
-from policynlp.annotation.naming import FORMULA, name_entities
+from policynlp.annotation.naming import FORMULA, name_entities, plain_form
 from policynlp.annotation.own_words import NOTHING, OWN_TERM, OwnWords, find_own_words, settle
-from policynlp.annotation.spans import Draft, is_entity_name, members_of, trim_span, widen_span
+from policynlp.annotation.spans import Draft, is_entity_name, is_whole, may_widen, members_of, trim_span, widen_span
 from policynlp.annotation.tagging import Tagged
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import Column
 from policynlp.codebook import Codebook
 from policynlp.reading.gazetteer import load_gazetteer
-from policynlp.schema import Entity, Report, Statement
+from policynlp.schema import Entity, Report, Statement, maker
 
 __all__ = ["find_entities"]
 
 JOINT = re.compile(r"[”》）)]?(?:[、和及与或]|以及|,以及|，以及|、以及|等){1,2}[“《]?")
+LONGEST_JOINT = 8
 CLASS_JOINT = re.compile(r"[”》）)]?等")
 TELLING = 4  # characters of a head noun that settle the type
 LONGEST_NAME = 200  # characters; a longer span is no name but noise, and rules on it would cost quadratic time
@@ -42,6 +43,8 @@ PRODUCTS = re.compile(
 )
 LIST_OF_PRODUCTS = re.compile("(?:[、和与及][^，,。；;、和与及等]{1,12}){0,8}" + PRODUCTS.pattern)
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
+WIDTH = 4  # bytes of a size in `Words`
+new_entity = maker(Entity)
 
 
 def find_entities(
@@ -69,41 +72,71 @@ def find_entities(
     if not statements:
         return []
     found: list[Entity] = []
-    low, high = int(tokens.first[first]), int(tokens.last[first + len(statements) - 1])
-    offsets = tokens.offsets[low : high + 1].tolist()  # of this report's words
-    starts = tokens.starts[first : first + len(statements)].tolist()
+    behind, zone = first + len(statements), report.zone
+    low, high = int(tokens.first[first]), int(tokens.last[behind - 1])
+    words = words_between(tokens, low, high)
+    begins, ends = (tokens.first[first:behind] - low).tolist(), (tokens.last[first:behind] - low).tolist()
     terms = find_terms(tokens, low, high)
     own = find_own_words(statements, tokens, codebook, first=first)
     hosts = HOSTS if codebook.own is None else HOSTS | set(codebook.own.types)
-    for statement, begin, spans, number in zip(statements, starts, tagged[first:], count(first), strict=False):
-        if statement.role in ("title", "boilerplate") or not (spans or number in terms or number in own):
+    each = zip(statements, tagged[first:behind], begins, ends, strict=True)
+    for number, (statement, spans, low_word, high_word) in enumerate(each, first):
+        if not (spans or number in terms or number in own) or statement.role in ("title", "boilerplate"):
             continue
-        places = [(offsets[s.first - low] - begin, offsets[s.last - low] - begin, s) for s in spans]
-        drafts = outer_drafts(statement.text, places, codebook)
+        text, begin = statement.text, words.offsets[low_word]
+        places = [(words.offsets[s.first - low] - begin, words.offsets[s.last - low] - begin, s) for s in spans]
+        drafts = outer_drafts(text, places, codebook)
         if number in terms:
-            drafts = add_terms(drafts, terms[number], tokens, begin, codebook)
+            drafts = add_terms(drafts, terms[number], tokens.text, begin, codebook)
         hers = own.get(number, NOTHING)
-        drafts, own_inner = settle(without_products(drafts, statement.text), hers)
-        groups = number_groups(drafts, statement.text)
-        outer = [make_entity(draft, statement, group, codebook) for draft, group in zip(drafts, groups, strict=True)]
-        for entity in class_nouns(outer, statement):
+        drafts, own_inner = settle(without_products(drafts, text), hers)
+        groups = number_groups(drafts, text)
+        for draft, group, kind in zip(drafts, groups, class_kinds(drafts, groups, text, codebook), strict=True):
+            entity = make_entity(draft, kind, statement, zone, codebook, group=group)
             found.append(entity)
-            at = entity.start - statement.start
-            inner = [draft for draft in own_inner if at <= draft.start < at + len(entity.text)] if own_inner else []
-            if entity.kind in hosts and not entity.members:
-                words = offsets[bisect_left(offsets, begin + at) : bisect_right(offsets, begin + at + len(entity.text))]
-                edges = tuple([offset - begin - at for offset in words])
-                known = inner_spans(entity.kind, entity.text, edges, report.zone, codebook)
-                inner = add_inner([Draft(kind, at + a, at + b, entity.score, "nested") for a, b, kind in known], inner, hers)
-            for draft in inner:
-                found.append(make_entity(draft, statement, 0, codebook, nested=True))
-    return name_entities(found, report.text, report.zone, codebook)
+            known: Sequence[tuple[int, int, str]] = ()
+            if kind in hosts and not entity.members:
+                lead, sizes = words.inside(begin + draft.start, begin + draft.end, low_word, high_word)
+                known = inner_spans(kind, entity.text, lead, sizes, zone, codebook)
+            if known or own_inner:
+                inner = inner_drafts(draft, known, own_inner, hers)
+                found += [make_entity(inside, inside.kind, statement, zone, codebook, nested=True) for inside in inner]
+    return name_entities(found, report.text)
 
 
-def add_inner(drafts: list[Draft], hers: list[Draft], own: OwnWords) -> list[Draft]:
-    """Add the inner names that the shipped rules find to hers: not where they meet hers, nor in a negative term."""
+class Words(NamedTuple):
+    """Where each of some words begins, and at the end where the last one ends; and their sizes, which tell names cut alike."""
+
+    offsets: list[int]
+    sizes: bytes
+
+    def inside(self, start: int, end: int, low: int, high: int) -> tuple[int, bytes]:
+        """Give how far behind `start` the first word between two places begins, and the sizes of the words there.
+
+        Args:
+            start: of a name.
+            end: of the name.
+            low: index of the first word of its statement.
+            high: index of the word behind the last one of its statement.
+        """
+        first = bisect_left(self.offsets, start, low, high)
+        last = bisect_right(self.offsets, end, first, high + 1) - 1
+        return self.offsets[first] - start, self.sizes[WIDTH * first : WIDTH * last]
+
+
+def words_between(tokens: Tokens, low: int, high: int) -> Words:
+    return Words(tokens.offsets[low : high + 1].tolist(), tokens.columns[low:high, Column.LENGTH].astype(np.int32).tobytes())
+
+
+def inner_drafts(outer: Draft, known: Sequence[tuple[int, int, str]], hers: Sequence[Draft], own: OwnWords) -> list[Draft]:
+    """Draft the names inside a longer one: what the shipped rules know, and hers.
+
+    Hers stay; the others do not where they meet hers, nor in a negative term.
+    """
+    drafts = [Draft(kind, outer.start + start, outer.start + end, outer.score, "nested") for start, end, kind in known]
     if own is NOTHING:
         return drafts
+    hers = [draft for draft in hers if outer.start <= draft.start < outer.end]
     kept = [draft for draft in drafts if own.allows(draft) and all(draft.end <= h.start or h.end <= draft.start for h in hers)]
     return sorted([*kept, *hers], key=lambda draft: draft.start)
 
@@ -114,52 +147,61 @@ def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: 
     for start, end, span in spans:
         if end - start > LONGEST_NAME:
             continue
-        start, end = widen_span(text, *trim_span(text, start, end), span.kind, codebook.acts)
-        while found and found[-1].end > start and end > found[-1].end:
-            found.pop()  # swallowed by the wider span
-        if span.kind == "PROGRAM" and (match := ISSUING.match(text, start, end)):
-            start = match.end()
-        name = text[start:end]
-        if is_entity_name(name, codebook) and (not found or start >= found[-1].end):
-            found.append(Draft(facility_kind(name, span.kind, codebook), start, end, span.score, "model"))
+        kind, exact = kind_of(text[start:end], span.kind, codebook)
+        if not exact or may_widen(text, start):
+            start, end = widen_span(text, *trim_span(text, start, end), span.kind, codebook.acts)
+            while found and found[-1].end > start and end > found[-1].end:
+                found.pop()  # swallowed by the wider span
+            if span.kind == "PROGRAM" and (match := ISSUING.match(text, start, end)):
+                start = match.end()
+            kind, _ = kind_of(text[start:end], span.kind, codebook)
+        if kind and (not found or start >= found[-1].end):
+            found.append(Draft(kind, start, end, span.score, "model"))
     return found
 
 
-def find_terms(tokens: Tokens, low: int, high: int) -> dict[int, list[int]]:
-    """Find the codebook's lexicalised names among some words: number of a statement -> indices of words."""
-    places = np.flatnonzero(tokens.columns[low:high, Column.TERM]) + low
+@lru_cache(maxsize=REMEMBERED)
+def kind_of(name: str, kind: str, codebook: Codebook) -> tuple[str, bool]:
+    """Give the type of a name that the tagger found, "" where it is none; and whether it stays as it is, whatever stands around it.
+
+    A telling head decides between territory and facility: 实训基地 is a platform, 产业基地 a place (E10).
+    """
+    exact = is_whole(name) and not (kind == "PROGRAM" and ISSUING.match(name))
+    if not is_entity_name(name, codebook):
+        return "", exact
+    head = codebook.head_of(name)
+    telling = head is not None and len(head.text) >= TELLING and {head.kind, kind} == {"PLACE", "PLATFORM"}
+    return head.kind if head and telling else kind, exact
+
+
+def find_terms(tokens: Tokens, low: int, high: int) -> dict[int, list[tuple[int, int]]]:
+    """Find the codebook's lexicalised names among some words: number of a statement -> where they begin and end.
+
+    A name that a noun follows is left out: it is but the beginning of a compound, which the tagger left out.
+    """
+    columns = tokens.columns
+    places = np.flatnonzero(columns[low:high, Column.TERM]) + low
+    places = places[(columns[places + 1, Column.HEAD] == 0) & (columns[places + 1, Column.NOUN] == 0)]
     owners = np.searchsorted(tokens.first, places, side="right") - 1
-    terms: dict[int, list[int]] = {}
-    for place, owner in zip(places.tolist(), owners.tolist(), strict=True):
-        terms.setdefault(owner, []).append(place)
+    terms: dict[int, list[tuple[int, int]]] = {}
+    for owner, start, end in zip(owners.tolist(), tokens.offsets[places].tolist(), tokens.offsets[places + 1].tolist(), strict=True):
+        terms.setdefault(owner, []).append((start, end))
     return terms
 
 
-@lru_cache(maxsize=REMEMBERED)
-def facility_kind(name: str, kind: str, codebook: Codebook) -> str:
-    """Let a telling head decide between territory and facility: 实训基地 is a platform, 产业基地 a place (E10)."""
-    head = codebook.head_of(name)
-    telling = head is not None and len(head.text) >= TELLING and {head.kind, kind} == {"PLACE", "PLATFORM"}
-    return head.kind if head and telling else kind
-
-
-def add_terms(found: list[Draft], terms: Sequence[int], tokens: Tokens, shift: int, codebook: Codebook) -> list[Draft]:
+def add_terms(found: list[Draft], terms: Sequence[tuple[int, int]], text: str, shift: int, codebook: Codebook) -> list[Draft]:
     """Add the codebook's lexicalised names that lie in no entity: they are entities wherever they stand alone (E3, E6)."""
-    added = list(found)
-    for i in terms:
-        begin, end = tokens.offsets[i : i + 2].tolist()
-        word, start = tokens.text[begin:end], begin - shift
-        if any(draft.start <= start < draft.end for draft in found):
-            continue
-        following = tokens.columns[i + 1]
-        if not following[Column.HEAD] and not following[Column.NOUN]:  # else a compound, which the tagger left out
-            added.append(Draft(codebook.terms.get(word) or "PLACE", start, start + len(word), 1.0, "term"))
-    return sorted(added, key=lambda draft: draft.start)
+    added = []
+    for begin, end in terms:
+        start = begin - shift
+        if not any(draft.start <= start < draft.end for draft in found):
+            added.append(Draft(codebook.terms.get(text[begin:end]) or "PLACE", start, end - shift, 1.0, "term"))
+    return sorted([*found, *added], key=lambda draft: draft.start) if added else found
 
 
 def without_products(drafts: list[Draft], text: str) -> list[Draft]:
     """Leave out bare sector names in a list that 等 and a word for products, techniques or aspects closes (E8)."""
-    if not PRODUCTS.search(text):
+    if "等" not in text or not PRODUCTS.search(text):
         return drafts
     return [
         draft
@@ -173,7 +215,8 @@ def number_groups(drafts: Sequence[Draft], text: str) -> list[int]:
     groups = [0] * len(drafts)
     number = 0
     for i in range(1, len(drafts)):
-        if JOINT.fullmatch(text, drafts[i - 1].end, drafts[i].start):
+        end, start = drafts[i - 1].end, drafts[i].start
+        if start - end <= LONGEST_JOINT and JOINT.fullmatch(text, end, start):
             if not groups[i - 1]:
                 number += 1
                 groups[i - 1] = number
@@ -181,31 +224,36 @@ def number_groups(drafts: Sequence[Draft], text: str) -> list[int]:
     return groups
 
 
-def make_entity(draft: Draft, statement: Statement, group: int, codebook: Codebook, *, nested: bool = False) -> Entity:
-    """Make an entity with its subtype (by its head noun), `named` (E4) and members (E14)."""
-    name = statement.text[draft.start : draft.end]
-    subtype, named, members = describe(draft.kind, name, codebook)
-    return Entity(
-        kind=draft.kind,
-        name=name,
-        text=name,
-        start=draft.start + statement.start,
-        end=draft.end + statement.start,
-        statement=statement.id,
-        rule=draft.rule,
-        score=draft.score,
-        subtype=subtype,
-        named=named,
-        nested=nested,
-        group=group,
-        members=members,
+def make_entity(
+    draft: Draft, kind: str, statement: Statement, zone: str, codebook: Codebook, *, group: int = 0, nested: bool = False
+) -> Entity:
+    """Make an entity of the type that its list gives it, or else its own."""
+    own_kind, start, end, score, rule = draft
+    text, shift = statement.text[start:end], statement.start
+    name, subtype, named, is_zone, members = describe(own_kind, text, kind, zone, codebook)
+    return new_entity(
+        kind, name, text, start + shift, end + shift, statement.id, rule, score, subtype, named, nested, is_zone, group, members
     )
 
 
 @lru_cache(maxsize=REMEMBERED)
-def describe(kind: str, name: str, codebook: Codebook) -> tuple[str, bool, tuple[str, ...]]:
-    """Give the subtype, whether the name is proper, and the members."""
-    return subtype_of(kind, name, codebook), is_named(kind, name, codebook), members_of(name, codebook)
+def describe(kind: str, text: str, given: str, zone: str, codebook: Codebook) -> tuple[str, str, bool, bool, tuple[str, ...]]:
+    """Say what a mention is by itself.
+
+    Args:
+        kind: its own type, which decides the subtype.
+        text: the mention.
+        given: the type that its list gives it, which decides the canonical form; mostly its own.
+        zone: the name of the report's zone, or "".
+        codebook: head nouns, brands, aliases.
+
+    Returns:
+        The canonical form, the subtype (by its head noun), whether the name is proper (E4), whether it means the zone, the
+        members (E14).
+    """
+    name, subtype, is_zone, named = plain_form(given, text, zone, codebook)
+    subtype = subtype or subtype_of(kind, text, codebook)
+    return name, subtype, named or is_named(kind, text, codebook), is_zone, members_of(text, codebook)
 
 
 def subtype_of(kind: str, name: str, codebook: Codebook) -> str:
@@ -236,36 +284,36 @@ def is_named(kind: str, name: str, codebook: Codebook) -> bool:
     return head is None and kind in ("ORG", "PLACE")
 
 
-def class_nouns(entities: list[Entity], statement: Statement) -> list[Entity]:
-    """Let the class noun behind 等 decide the type of the list members before it, proper names excepted (E13, E13b)."""
-    result = list(entities)
+def class_kinds(drafts: Sequence[Draft], groups: Sequence[int], text: str, codebook: Codebook) -> list[str]:
+    """Give the types; the class noun behind 等 decides that of the list members before it, proper names excepted (E13, E13b)."""
+    kinds = [draft.kind for draft in drafts]
     first = 0  # where the list so far begins
-    for i in range(1, len(result)):
-        if not result[i].group or result[i].group != result[i - 1].group:
+    for i in range(1, len(drafts)):
+        if not groups[i] or groups[i] != groups[i - 1]:
             first = i
-            continue
-        between = statement.text[result[i - 1].end - statement.start : result[i].start - statement.start]
-        if CLASS_JOINT.fullmatch(between) and result[i].kind in ("PLATFORM", "ORG", "FUND"):
-            for j in range(first, i):
-                if not result[j].named and result[j].rule != OWN_TERM and result[j].kind in ("PLACE", "ORG", "PLATFORM"):
-                    result[j] = replace(result[j], kind=result[i].kind)
+        elif CLASS_JOINT.fullmatch(text, drafts[i - 1].end, drafts[i].start) and kinds[i] in ("PLATFORM", "ORG", "FUND"):
+            for j, (kind, start, end, _, rule) in enumerate(drafts[first:i], first):
+                if kind in ("PLACE", "ORG", "PLATFORM") and rule != OWN_TERM and not is_named(kind, text[start:end], codebook):
+                    kinds[j] = kinds[i]
             first = i
-    return result
+    return kinds
 
 
 @lru_cache(maxsize=REMEMBERED)
-def inner_spans(outer: str, name: str, edges: tuple[int, ...], zone: str, codebook: Codebook) -> tuple[tuple[int, int, str], ...]:
+def inner_spans(outer: str, name: str, lead: int, sizes: bytes, zone: str, codebook: Codebook) -> tuple[tuple[int, int, str], ...]:
     """Find places, industries and target groups inside a longer name of another type (E18), on the edges of its words.
 
     Args:
         outer: the type of the longer name.
         name: the longer name.
-        edges: where its words begin and end.
+        lead: where the first of its words begins.
+        sizes: of its words, as integers of `WIDTH` bytes.
         zone: the report's own zone.
         codebook: terms, brands, heads.
     """
     found: list[tuple[int, int, str]] = []
     done = 0
+    edges = list(accumulate(memoryview(sizes).cast("i"), initial=lead))
     for at, position in enumerate(edges):
         if position < done:
             continue

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
+from policynlp.annotation.enumerations import outer_by_statement
 from policynlp.annotation.naming import FORMULA
 from policynlp.schema import Entity, Formula, FormulaPart, Statement
 
 __all__ = ["find_formulas"]
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
+# What every formula and every cardinal holds: a plus, or a unit between a number and a noun.
+NUMERIC = re.compile(r"[+＋大个项类种](?:(?<=[+＋])|(?<=[二三四五六七八九十两\d].)(?=[\u4e00-\u9fff]{2}))")
 CARDINAL = re.compile(
     r"(?=[“\"二三四五六七八九十两\d])"  # asked first, because it is asked at every character
     r"(?P<quote>[“\"])?(?P<number>[二三四五六七八九十两]{1,2}|\d{1,2})(?P<unit>大|个|项|类|种)(?P<noun>[\u4e00-\u9fff]{2,10})(?(quote)[”\"])"
@@ -37,32 +42,38 @@ def find_formulas(statements: Sequence[Statement], entities: Sequence[Entity]) -
         >>> [(f.expression, f.complete) for f in analysis.formulas]
         [('1+2', True)]
     """
-    by_statement: dict[str, list[Entity]] = {}
-    for entity in entities:
-        if not entity.nested:
-            by_statement.setdefault(entity.statement, []).append(entity)
-    formulas: list[Formula] = []
+    numeric = find_numeric(statements)
+    if not numeric:
+        return []
+    by_statement = outer_by_statement(entities)
+    formulas: list[tuple[int, Formula]] = []  # with the indices of their statements
     used: set[tuple[str, int]] = set()  # cardinals that already serve as a part of a formula
-    for i, statement in enumerate(statements):
-        if statement.role in ("title", "boilerplate") or not ("+" in statement.text or "＋" in statement.text):
-            continue
-        for match in FORMULA.finditer(statement.text):
-            formulas.append(expand(match, i, statements, by_statement, used))
-    for statement in statements:
-        if statement.role not in ("title", "boilerplate"):
-            for match in CARDINAL.finditer(statement.text):
-                formula = count_list(match, statement, by_statement.get(statement.id, []))
-                if formula and not any(s == statement.id and formula.start <= at < formula.end for s, at in used):
-                    formulas.append(formula)
-    order = {s.id: n for n, s in enumerate(statements)}
-    return sorted(formulas, key=lambda f: (order[f.statement], f.start))
+    for i in numeric:
+        if "+" in statements[i].text or "＋" in statements[i].text:
+            for match in FORMULA.finditer(statements[i].text):
+                formulas.append((i, expand(match, i, statements, by_statement, used)))
+    for i in numeric:
+        statement = statements[i]
+        for match in CARDINAL.finditer(statement.text):
+            formula = count_list(match, statement, by_statement.get(statement.id, []))
+            if formula and not any(s == statement.id and formula.start <= at < formula.end for s, at in used):
+                formulas.append((i, formula))
+    return [formula for _, formula in sorted(formulas, key=lambda pair: (pair[0], pair[1].start))]
+
+
+def find_numeric(statements: Sequence[Statement]) -> list[int]:
+    """Give the indices of the statements that may hold a formula or a cardinal."""
+    ends = list(accumulate([len(statement.text) + 1 for statement in statements]))
+    joined = "\n".join([statement.text for statement in statements])
+    found = sorted({bisect_right(ends, match.start()) for match in NUMERIC.finditer(joined)})
+    return [i for i in found if statements[i].role not in ("title", "boilerplate")]
 
 
 def expand(
     match: re.Match[str],
     index: int,
     statements: Sequence[Statement],
-    entities: dict[str, list[Entity]],
+    entities: Mapping[str, Sequence[Entity]],
     used: set[tuple[str, int]],
 ) -> Formula:
     """Expand one “N+M” by the clauses that its keys open."""

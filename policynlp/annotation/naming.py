@@ -4,50 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
+from policynlp.annotation.enumerations import listed, same_list
 from policynlp.codebook import Codebook
 from policynlp.reading.gazetteer import load_gazetteer
 from policynlp.schema import Entity
 
-__all__ = ["FORMULA", "name_entities"]
+__all__ = ["FORMULA", "name_entities", "plain_form"]
 
 FORMULA = re.compile(r"[“\"]?(\d{1,2}(?:[+＋](?:\d{1,2}|[XxNn]))+)[”\"]?")
-REMEMBERED = 65_536  # mentions whose plain name is kept
 OWNED = frozenset({"FUND", "PLATFORM", "PROGRAM", "ORG"})
 
 
-def name_entities(entities: list[Entity], text: str, zone: str, codebook: Codebook) -> list[Entity]:
-    """Give every entity its canonical form.
+def name_entities(entities: list[Entity], text: str) -> list[Entity]:
+    """Give every entity the canonical form that it has in its report.
 
-    In order: spelling variants (A4) and places by their full name; the zone and its offices (A3); an owner or beneficiary
-    shared by the conjuncts of a coordination (E12); an owner that the document names elsewhere (A1); the proper name of
-    the package that a formula abbreviates (A2).
+    In order: an owner or beneficiary shared by the conjuncts of a coordination (E12); an owner that the document names
+    elsewhere (A1); the proper name of the package that a formula abbreviates (A2).
 
     Args:
-        entities: in reading order, outer before inner.
+        entities: in reading order, outer before inner; each named by itself (`plain_form`).
         text: the report's text.
-        zone: the name of the report's zone, or "".
-        codebook: its aliases and brands.
     """
-    named = [plain_name(e, zone, codebook) for e in entities]
-    named = share_modifiers(named, text)
-    named = restore_owners(named, text)
-    return [resolve_formula(e, named) for e in named]
+    return resolve_formulas(restore_owners(share_modifiers(entities, text), text))
 
 
-def plain_name(entity: Entity, zone: str, codebook: Codebook) -> Entity:
-    """Name an entity by itself: spelling variants, places by their full name, the zone and its offices."""
-    name, subtype, is_zone, named = plain_form(entity.kind, entity.text, zone, codebook)
-    if name == entity.name and not is_zone and not named:
-        return entity
-    return replace(entity, name=name, subtype=subtype or entity.subtype, zone=is_zone, named=named or entity.named)
-
-
-@lru_cache(maxsize=REMEMBERED)
 def plain_form(kind: str, text: str, zone: str, codebook: Codebook) -> tuple[str, str, bool, bool]:
-    """Give the name of a mention, its subtype if the name decides it, whether it is the zone, and whether it is proper for that."""
+    """Name a mention by itself: spelling variants (A4), places by their full name, the zone and its offices (A3).
+
+    Returns:
+        The name, the subtype if the name decides it, whether it is the zone, and whether it is proper for that.
+    """
     name = codebook.variants.get((kind, text), text)
     if kind == "PLACE":
         if zone and speaks_of_zone(name, zone, codebook):
@@ -86,10 +75,9 @@ def share_modifiers(entities: list[Entity], text: str) -> list[Entity]:
     result = list(entities)
     stated: tuple[Entity, Entity] | None = None  # the last conjunct of this list that states a modifier, and that modifier
     last: Entity | None = None
-    for i, entity in enumerate(entities):
-        if entity.nested:
-            continue
-        if stated and not (entity.group and (entity.statement, entity.group) == (stated[0].statement, stated[0].group)):
+    for i in listed(entities):
+        entity = entities[i]
+        if last is None or not same_list(last, entity):
             stated = None
         own = opening.get((entity.statement, entity.start))
         if own and own.end < entity.end:
@@ -103,9 +91,10 @@ def share_modifiers(entities: list[Entity], text: str) -> list[Entity]:
     return result
 
 
-def opening_modifiers(entities: list[Entity]) -> dict[tuple[str, int], Entity]:
+def opening_modifiers(entities: Sequence[Entity]) -> dict[tuple[str, int], Entity]:
     """Index the nested places and target groups by statement and start; the longest counts."""
-    return {(e.statement, e.start): e for e in sorted(entities, key=lambda e: e.end) if e.nested and e.kind in ("PLACE", "TARGET")}
+    modifiers = [e for e in entities if e.nested and e.kind in ("PLACE", "TARGET")]
+    return {(e.statement, e.start): e for e in sorted(modifiers, key=lambda e: e.end)}
 
 
 def restore_owners(entities: list[Entity], text: str) -> list[Entity]:
@@ -113,34 +102,40 @@ def restore_owners(entities: list[Entity], text: str) -> list[Entity]:
 
     The members of a list that a class noun closes (创新园、创业园等创新创业平台) are kinds, not that one.
     """
-    generic = class_members(entities, text)
-    places = {e.name for e in entities if e.kind == "PLACE"} | {e.text for e in entities if e.kind == "PLACE"}
-    owned: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for entity in entities:
-        if entity.kind in OWNED and not entity.nested:
-            name = entity.name
-            for cut in range(2, len(name) - 1):
-                if name[:cut] in places:
-                    owned[entity.kind, name[cut:]].add(name)
-    if not owned:
+    outer = [i for i, entity in enumerate(entities) if entity.kind in OWNED and not entity.nested]
+    owned = owned_names([entities[i] for i in outer], [e for e in entities if e.kind == "PLACE"])
+    bare = {i: names for i in outer if len(names := owned.get((entities[i].kind, entities[i].name), ())) == 1}
+    if not bare:
         return entities
-    result = []
-    for i, entity in enumerate(entities):
-        full = owned.get((entity.kind, entity.name), set())
-        result.append(replace(entity, name=next(iter(full))) if len(full) == 1 and not entity.nested and i not in generic else entity)
+    result = list(entities)
+    generic = class_members(entities, text)
+    for i, (full,) in bare.items():
+        if i not in generic:
+            result[i] = replace(entities[i], name=full)
     return result
 
 
-def class_members(entities: list[Entity], text: str) -> set[int]:
+def owned_names(entities: Sequence[Entity], places: Sequence[Entity]) -> Mapping[tuple[str, str], Collection[str]]:
+    """Index the names that begin with a place: (type, what follows the place) -> names."""
+    owners = {e.name for e in places} | {e.text for e in places}
+    beginnings = {owner[:2] for owner in owners}
+    owned: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for entity in entities:
+        name = entity.name
+        if name[:2] in beginnings:
+            for cut in range(2, len(name) - 1):
+                if name[:cut] in owners:
+                    owned[entity.kind, name[cut:]].add(name)
+    return owned
+
+
+def class_members(entities: Sequence[Entity], text: str) -> set[int]:
     """Give the indices of the entities in a list that 等 and a class noun close."""
     found: set[int] = set()
     run: list[int] = []  # the list so far
-    for i, entity in enumerate(entities):
-        if entity.nested:
-            continue
-        last = entities[run[-1]] if run else None
-        if last is not None and entity.group and (entity.statement, entity.group) == (last.statement, last.group):
-            if text[last.end : entity.start].startswith(("等", "”等")):
+    for i in listed(entities):
+        if run and same_list(entities[run[-1]], entities[i]):
+            if text[entities[run[-1]].end : entities[i].start].startswith(("等", "”等")):
                 found.update(run)
             run.append(i)
         else:
@@ -148,11 +143,16 @@ def class_members(entities: list[Entity], text: str) -> set[int]:
     return found
 
 
-def resolve_formula(entity: Entity, entities: list[Entity]) -> Entity:
+def resolve_formulas(entities: list[Entity]) -> list[Entity]:
     """Name a formula by the proper name of its package: “1+6”科技金融服务体系 is 药都科技金融服务体系 (A2)."""
-    match = FORMULA.match(entity.text) if entity.kind == "PROGRAM" else None
-    if not match or match.end() >= len(entity.text) - 2:
-        return entity
-    rest = entity.text[match.end() :]
-    proper = {e.name for e in entities if e.kind == "PROGRAM" and e.name.endswith(rest) and e.name != rest and not FORMULA.match(e.name)}
-    return replace(entity, name=next(iter(proper))) if len(proper) == 1 else entity
+    numeric = {i: match for i, e in enumerate(entities) if e.kind == "PROGRAM" and (match := FORMULA.match(e.text))}
+    if not numeric:
+        return entities
+    names = {e.name for e in entities if e.kind == "PROGRAM" and not FORMULA.match(e.name)}
+    result = list(entities)
+    for i, match in numeric.items():
+        rest = entities[i].text[match.end() :]
+        proper = [name for name in names if len(name) > len(rest) > 2 and name.endswith(rest)]
+        if len(proper) == 1:
+            result[i] = replace(entities[i], name=proper[0])
+    return result

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policynlp.annotation.actions import find_actions
-from policynlp.schema import Entity, Formula, Relation, Statement
+from policynlp.annotation.actions import Stated, find_actions
+from policynlp.annotation.enumerations import same_list
+from policynlp.schema import Entity, Formula, Relation, Statement, maker
 
 __all__ = ["find_relations"]
 
+new_relation = maker(Relation)
 NESTING = {"PLACE": "LOCATED_IN", "TARGET": "TARGETS", "INDUSTRY": "IN_INDUSTRY"}
 
 
@@ -27,26 +29,32 @@ def find_relations(statements: Sequence[Statement], entities: Sequence[Entity], 
         >>> [(r.kind, r.head, r.tail, r.verb) for r in analysis.relations]
         [('ESTABLISH', 'ZONE', '种子基金', '设立'), ('SUPPORT', 'ZONE', '科技型中小企业', '支持')]
     """
+    stated = [*parts_of(formulas), *nested_and_listed(statements, entities), *find_actions(statements, entities)]
+    return [new_relation(*fields) for fields in dict.fromkeys(stated)]
+
+
+def parts_of(formulas: Sequence[Formula]) -> list[Stated]:
+    return [("PART_OF", member, f.whole, part.statement, "") for f in formulas for part in f.parts for member in part.members]
+
+
+def nested_and_listed(statements: Sequence[Statement], entities: Sequence[Entity]) -> list[Stated]:
+    """Find what a name says by the name inside of it, and a list by the class noun that closes it."""
     texts = {s.id: s for s in statements}
-    found = [Relation("PART_OF", m, f.whole, p.statement) for f in formulas for p in f.parts for m in p.members]
+    found: list[Stated] = []
     outer: Entity | None = None
     listed: list[Entity] = []  # the members of the enumeration so far
     for entity in entities:
         if entity.nested:
             if outer is not None and entity.kind in NESTING:
-                found.append(Relation(NESTING[entity.kind], outer.name, entity.name, entity.statement))
+                found.append((NESTING[entity.kind], outer.name, entity.name, entity.statement, ""))
             continue
-        if outer is not None and same_list(outer, entity):
+        if entity.group and outer is not None and same_list(outer, entity):
             listed.append(outer)
             statement = texts[entity.statement]
             if "等" in statement.text[outer.end - statement.start : entity.start - statement.start]:
-                found += [Relation("IS_A", name, entity.name, entity.statement) for member in listed for name in member.names]
+                found += [("IS_A", name, entity.name, entity.statement, "") for member in listed for name in member.names]
                 listed = []
-        else:
+        elif listed:
             listed = []
         outer = entity
-    return list(dict.fromkeys([*found, *find_actions(statements, entities)]))
-
-
-def same_list(a: Entity, b: Entity) -> bool:
-    return a.statement == b.statement and a.group == b.group != 0
+    return found

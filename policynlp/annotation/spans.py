@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from policynlp.codebook import Codebook
 
-__all__ = ["Draft", "is_entity_name", "members_of", "trim_span", "widen_span"]
+__all__ = ["Draft", "is_entity_name", "is_whole", "may_widen", "members_of", "trim_span", "widen_span"]
 
 QUOTES = {"“": "”", "《": "》", "「": "」", "『": "』", "‘": "’"}
-MARK = re.compile("[" + re.escape("".join([*QUOTES, *QUOTES.values(), "（）()"])) + "]")
+PAIRS = (*QUOTES.items(), ("（", "）"), ("(", ")"))
+MARK = re.compile("[" + re.escape("".join(mark for pair in PAIRS for mark in pair)) + "]")
 EDGE = "，,。；;、：:！!？? \t\u3000和及与等—－-"
 NO_CONJUNCTION = ("和美", "和谐", "和平", "和田", "和县", "及第", "与时俱进")  # words that begin like a conjunction
 # Words that may stand before a name and never belong to it (E1, E1b).
@@ -48,7 +49,7 @@ FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (LEVEL, ()),
     (AUTHORITY, ("PLATFORM",)),
 )
-FRONT_ENDS = frozenset("、和”级上省市州区")  # what the fronts can end with
+FRONT_ENDS = ("型、", "型和", "”", "”、", *"级上省市州区")  # what the fronts can end with
 SPLIT = re.compile(r"[、，,]|和|及|与|以及")
 NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[个家所项支座大]")
 
@@ -104,6 +105,12 @@ def trim_span(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def is_whole(name: str) -> bool:
+    """Tell whether `trim_span` leaves a name as it is in any text: nothing is to be trimmed, and no mark in it lacks its partner."""
+    paired = not MARK.search(name) or all(name.count(opener) == name.count(closer) for opener, closer in PAIRS)
+    return paired and trim_span(name, 0, len(name)) == (0, len(name))
+
+
 def widen_span(text: str, start: int, end: int, kind: str, acts: frozenset[str] = frozenset()) -> tuple[int, int]:
     """Take in what E1 and E14 count to the name and the tagger often leaves out in front of it.
 
@@ -122,19 +129,24 @@ def widen_span(text: str, start: int, end: int, kind: str, acts: frozenset[str] 
         >>> [text[a:b] for a, b in (widen_span(text, 6, 11, "PLATFORM"), widen_span(text, 18, 24, "PROGRAM"))]
         ['省级以上重点实验室', '“启航”“续航”计划']
     """
-    if text[start - 1 : start] not in FRONT_ENDS:
+    if not may_widen(text, start):
         return start, end
     before = text[max(0, start - WINDOW) : start]
     for pattern, kinds in FRONTS:
         if (not kinds or kind in kinds) and (match := pattern.search(before)):
             if pattern is TYPES and not TYPE_OPENING.match(text[start:end]):
                 continue
-            if pattern is QUOTED and text[start] != "“":
+            if pattern is QUOTED and not text.startswith("“", start):
                 continue
             start -= len(before) - match.start("front")
             start += text[start - 1 : start + 1] in acts  # 推进 人才友好型、…: the front began inside a verb
             before = text[max(0, start - WINDOW) : start]
     return start, end
+
+
+def may_widen(text: str, start: int) -> bool:
+    """Tell at a glance whether `widen_span` may take in what stands in front of a span: mostly not."""
+    return text.endswith(FRONT_ENDS, 0, start)
 
 
 def matching(name: str) -> int:
@@ -151,7 +163,7 @@ def balance(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in the missing partner of a quote or bracket where it stands right beside the span, else drop the lone mark."""
     if not MARK.search(text, start, end):
         return start, end
-    for opener, closer in (*QUOTES.items(), ("（", "）"), ("(", ")")):
+    for opener, closer in PAIRS:
         name = text[start:end]
         missing = name.count(opener) - name.count(closer)
         if missing > 0:

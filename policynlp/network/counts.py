@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Literal
@@ -15,9 +15,12 @@ from policynlp.schema import Analysis, Entity, Statement
 __all__ = ["Counts", "Pair", "Unit", "count_together", "each_report"]
 
 Pair = tuple[str, str]
+Mention = tuple[str, str, str, bool]
+Enumeration = tuple[str, int]  # id of its statement, its number there
 Unit = Literal["statement", "paragraph", "section"]
 UNITS = ("statement", "paragraph", "section")
-MIXED = -1  # a name that stands in several enumerations of a window, or in one and outside
+NOWHERE: Enumeration = ("", 0)  # of a name that stands in none
+MIXED: Enumeration = ("-", 0)  # of a name that stands in several of a window, or in one and outside
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Counts:
     windows: int = 0
     keys: list[tuple[str, ...]] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
-    mentions: Counter[tuple[str, str, str, bool]] = field(default_factory=Counter)
+    mentions: Counter[Mention] = field(default_factory=Counter)
     names: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     places: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
     pairs: dict[Pair, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -141,59 +144,85 @@ def each_report(analyses: Analysis | Iterable[Analysis]) -> Iterator[tuple[str, 
 
 def count_report(analysis: Analysis, report: str, unit: Unit, wanted: frozenset[str], layer: str | None, counts: Counts) -> None:
     """Add one report's windows."""
-    entities: dict[str, list[Entity]] = {}
+    entities: dict[str, list[Entity]] = defaultdict(list)
     for entity in analysis.entities:
         if not entity.nested and not entity.zone and entity.kind in wanted:
-            entities.setdefault(entity.statement, []).append(entity)
-    named: set[str] = set()
-    for statements in windows_of(analysis.statements, unit, layer):
-        counts.windows += 1
-        named.update(name for s in statements for entity in entities.get(s.id, ()) for name in entity.names)
-        if any(statement.id in entities for statement in statements):
-            count_window(statements, report, entities, counts, several=unit != "statement")
+            entities[entity.statement].append(entity)
+    first = len(counts.keys)  # of its windows
+    mentions: list[Mention] = []
+    windows = windows_of(analysis.statements, unit, layer)
+    counts.windows += len(windows)
+    for statements in windows:
+        holding = [(f"{report}#{s.id}", entities[s.id]) for s in statements if s.id in entities]
+        if holding:
+            counts.keys.append(tuple([f"{report}#{s.id}" for s in statements]))
             counts.kinds.append(statements[0].kind if unit == "statement" else "")
+            count_window(holding, counts, mentions, several=unit != "statement")
+    counts.mentions.update(mentions)
+    count_parts(analysis, report, first, counts)
+
+
+def count_parts(analysis: Analysis, report: str, first: int, counts: Counts) -> None:
+    """Add what the formulas of a report say of names that stand in its windows, the first of which has this number."""
+
+    def stands(name: str) -> bool:
+        return name in counts.names and counts.names[name][-1] >= first
+
     for formula in analysis.formulas:
         for part in formula.parts:
             for member in dict.fromkeys(part.members):
-                if member != formula.whole and formula.whole in named and member in named:
+                if member != formula.whole and stands(formula.whole) and stands(member):
                     counts.parts[ordered(formula.whole, member)].append(f"{report}#{part.statement}")
 
 
-def windows_of(statements: Sequence[Statement], unit: Unit, layer: str | None) -> Iterable[list[Statement]]:
+def windows_of(statements: Sequence[Statement], unit: Unit, layer: str | None) -> Collection[list[Statement]]:
     """Cut the statements of a report into windows; title and page furniture are in none."""
+    counted = [s for s in statements if s.role not in ("title", "boilerplate") and (layer is None or s.kind == layer)]
+    if unit == "statement":
+        return [[statement] for statement in counted]
     groups: dict[object, list[Statement]] = {}
-    for statement in statements:
-        if statement.role in ("title", "boilerplate") or (layer is not None and statement.kind != layer):
-            continue
-        alone = unit == "statement" or statement.role == "heading"
-        key = statement.id if alone else statement.paragraph if unit == "paragraph" else statement.section
-        groups.setdefault(key, []).append(statement)
+    for statement in counted:
+        below = statement.paragraph if unit == "paragraph" else statement.section
+        groups.setdefault(statement.id if statement.role == "heading" else below, []).append(statement)
     return groups.values()
 
 
-def count_window(statements: Sequence[Statement], report: str, entities: dict[str, list[Entity]], counts: Counts, *, several: bool) -> None:
-    """Add one window that holds at least one name; `several`: windows may hold several statements."""
-    window = len(counts.keys)
-    counts.keys.append(tuple(f"{report}#{s.id}" for s in statements))
-    groups: dict[str, tuple[str, int]] = {}  # name -> the enumeration it stands in
-    for statement in statements:
-        for entity in entities.get(statement.id, ()):
-            where = (statement.id, entity.group)
-            for name in entity.names:
-                counts.mentions[name, entity.kind, entity.subtype, entity.named] += 1
-                groups[name] = where if groups.get(name, where) == where else (statement.id, MIXED)
+def count_window(statements: Sequence[tuple[str, Sequence[Entity]]], counts: Counts, mentions: list[Mention], *, several: bool) -> None:
+    """Add the last window, which holds at least one name.
+
+    Args:
+        statements: ids and entities of those of its statements that hold any.
+        counts: what to add to.
+        mentions: what to add the mentions to.
+        several: windows may hold several statements.
+    """
+    window = len(counts.keys) - 1
+    groups: dict[str, Enumeration] = {}  # name -> the enumeration it stands in
+    for statement, entities in statements:
+        for entity in entities:
+            where = (statement, entity.group) if entity.group else NOWHERE
+            for name in entity.members or (entity.name,):
+                mentions.append((name, entity.kind, entity.subtype, entity.named))
+                if groups.setdefault(name, where) != where:
+                    groups[name] = MIXED
                 if several:
-                    counts.places[name, window].append(f"{report}#{statement.id}")
+                    counts.places[name, window].append(statement)
     names = sorted(groups)
     for name in names:
         counts.names[name].append(window)
-    pairs = counts.pairs
-    for pair in combinations(names, 2):
-        pairs[pair].append(window)
-    members: dict[tuple[str, int], list[str]] = {}
+    if len(names) > 1:
+        pairs = counts.pairs
+        for pair in combinations(names, 2):
+            pairs[pair].append(window)
+        count_listed(names, groups, window, counts)
+
+
+def count_listed(names: Sequence[str], groups: Mapping[str, Enumeration], window: int, counts: Counts) -> None:
+    """Add the pairs of names that stand in one enumeration of a window."""
+    members: dict[Enumeration, list[str]] = defaultdict(list)
     for name in names:
-        if groups[name][1] > 0:
-            members.setdefault(groups[name], []).append(name)
+        if groups[name][1]:
+            members[groups[name]].append(name)
     for together in members.values():
         for pair in combinations(together, 2):
             counts.listed[pair][window] = len(together) - 1
