@@ -31,6 +31,7 @@ from policynlp.annotation.features import (
     value_of,
 )
 from policynlp.annotation.pairs import PairTable
+from policynlp.annotation.proposals import last_true
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
@@ -370,9 +371,9 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
     runs = rows.take(spoke) * 2 + (kinds.take(told.take(spoke)) == WORD)  # of each statement the cues, then the words
     # What is positive sorts by its bits as by its value; within a run the largest gain comes first.
     order = np.argsort((runs << 32) - gains.take(spoke).view(np.int32), kind="stable")
-    runs, place = runs.take(order), np.arange(len(order))
-    begins = np.maximum.accumulate(np.where(np.append(True, runs[1:] != runs[:-1])[: len(runs)], place, 0))
-    leading = np.flatnonzero(place - begins < np.where(runs % 2, MOST_NAMED, MOST_CUES))
+    runs = runs.take(order)
+    begins = last_true(np.diff(runs, prepend=-1) > 0)
+    leading = np.flatnonzero(np.arange(len(runs)) - begins < np.where(runs % 2, MOST_NAMED, MOST_CUES))
     cuts = np.searchsorted(runs.take(leading), np.arange(0, 2 * size + 1, 2)).tolist()
     said = [classifier.said[column] for column in columns.take(spoke.take(order.take(leading))).tolist()]
     return [tuple(dict.fromkeys(said[begin : min(begin + MOST_NAMED, end)])) for begin, end in pairwise(cuts)]

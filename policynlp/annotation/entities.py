@@ -44,6 +44,7 @@ PRODUCTS = re.compile(
 LIST_OF_PRODUCTS = re.compile("(?:[、和与及][^，,。；;、和与及等]{1,12}){0,8}" + PRODUCTS.pattern)
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
 WIDTH = 4  # bytes of a size in `Words`
+ZONED = frozenset({"PLACE", "ORG"})
 new_entity = maker(Entity)
 
 
@@ -97,7 +98,7 @@ def find_entities(
             known: Sequence[tuple[int, int, str]] = ()
             if kind in hosts and not entity.members:
                 lead, sizes = words.inside(begin + draft.start, begin + draft.end, low_word, high_word)
-                known = inner_spans(kind, entity.text, lead, sizes, zone, codebook)
+                known = inner_spans(kind, entity.text, lead, sizes, zone if zone in entity.text else "", codebook)
             if known or own_inner:
                 inner = inner_drafts(draft, known, own_inner, hers)
                 found += [make_entity(inside, inside.kind, statement, zone, codebook, nested=True) for inside in inner]
@@ -230,7 +231,8 @@ def make_entity(
     """Make an entity of the type that its list gives it, or else its own."""
     own_kind, start, end, score, rule = draft
     text, shift = statement.text[start:end], statement.start
-    name, subtype, named, is_zone, members = describe(own_kind, text, kind, zone, codebook)
+    # Only places and offices are named after the zone: all else is remembered from one report to the next.
+    name, subtype, named, is_zone, members = describe(own_kind, text, kind, zone if kind in ZONED else "", codebook)
     return new_entity(
         kind, name, text, start + shift, end + shift, statement.id, rule, score, subtype, named, nested, is_zone, group, members
     )
@@ -308,7 +310,7 @@ def inner_spans(outer: str, name: str, lead: int, sizes: bytes, zone: str, codeb
         name: the longer name.
         lead: where the first of its words begins.
         sizes: of its words, as integers of `WIDTH` bytes.
-        zone: the report's own zone.
+        zone: the report's own zone where it stands in the name, else "".
         codebook: terms, brands, heads.
     """
     found: list[tuple[int, int, str]] = []
@@ -327,27 +329,31 @@ def inner_spans(outer: str, name: str, lead: int, sizes: bytes, zone: str, codeb
 
 def longest_inner(name: str, position: int, ends: Sequence[int], zone: str, codebook: Codebook) -> tuple[int, str]:
     """Give the end and type of the longest known name that begins here; a place goes before a class that it opens."""
+    known, longest = known_names(codebook), (position, "")
     for end in ends:
-        if is_place(name[position:end], zone, codebook):
+        part = name[position:end]
+        kind = known.get(part, "")
+        if kind == "PLACE" or part == zone:
             return end, "PLACE"
-    for end in ends:
-        if kind := class_kind(name[position:end], codebook):
-            return end, kind
-    return position, ""
+        if not longest[1] and (kind or part[-1] == "业"):
+            longest = end, kind or class_kind(part, codebook)
+    return longest
 
 
-def is_place(part: str, zone: str, codebook: Codebook) -> bool:
-    """Tell whether this is the zone, a city brand, a term or a division; short names of counties are too often ordinary words."""
-    place = load_gazetteer().get(part)
-    known = part == zone or part in codebook.brands or codebook.terms.get(part) == "PLACE"
-    return known or (place is not None and (part == place.name or place.level != "county"))
+@lru_cache(maxsize=8)
+def known_names(codebook: Codebook) -> dict[str, str]:
+    """Give what stands inside longer names: city brands, divisions, terms; name -> type.
+
+    Short names of counties are left out: too many are ordinary words.
+    """
+    targets = {name: kind for kind, name in codebook.variants if kind == "TARGET" and name not in codebook.terms}
+    terms = {name: kind for name, kind in codebook.terms.items() if kind in ("TARGET", "INDUSTRY", "PLACE")}
+    divisions = [name for name, place in load_gazetteer().items() if name == place.name or place.level != "county"]
+    return targets | terms | dict.fromkeys([*codebook.brands, *divisions], "PLACE")
 
 
 def class_kind(part: str, codebook: Codebook) -> str:
-    """Give the type of a lexicalised target group or industry, or of a compound that ends in their plainest heads."""
-    kind = codebook.terms.get(part, "") or ("TARGET" if ("TARGET", part) in codebook.variants else "")
-    if kind in ("TARGET", "INDUSTRY"):
-        return kind
+    """Give the type of a compound that ends in the plainest heads of target groups or industries."""
     if part.endswith(("产业", "工业", "农业", "服务业", "制造业")):
         kind = "INDUSTRY"
     elif part.endswith("企业") and not part.endswith("非企业"):

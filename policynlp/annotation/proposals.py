@@ -130,11 +130,11 @@ def find_quotes(columns: Codes, place: Integers) -> Integers:
 
 def next_true(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Integers:
     """For every place the next place at or behind it that is true; the last place where there is none."""
-    size = len(flags)
-    places = np.where(flags, np.arange(size), size - 1)
-    return np.minimum.accumulate(places[::-1])[::-1]
+    ends = np.append(np.flatnonzero(flags), len(flags) - 1)
+    return np.repeat(ends, np.diff(ends, prepend=-1))
 
 
 def last_true(flags: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Integers:
     """For every place the last place at or before it that is true; -1 where there is none."""
-    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), -1))
+    begins = np.append(-1, np.flatnonzero(flags))
+    return np.repeat(begins, np.diff(np.maximum(begins, 0), append=len(flags)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,27 +170,22 @@ class EntityTagger:
         Returns:
             For each statement its spans, in order, none overlapping.
         """
-        spans: list[list[Tagged]] = [[] for _ in range(len(tokens))]
         filled = np.flatnonzero(tokens.last > tokens.first)
         if not len(filled):
-            return spans
-        emissions = self.emissions(tokens)
-        chosen = decode(emissions, tokens.first[filled], (tokens.last - tokens.first)[filled], self.chain)
-        inside = np.array([label[0] == "I" for label in self.labels])[chosen]
+            return [[] for _ in range(len(tokens))]
+        emissions, lengths = self.emissions(tokens), tokens.last - tokens.first
+        chosen = decode(emissions, tokens.first[filled], lengths[filled], self.chain)
         first = np.flatnonzero(np.array([label[0] == "B" for label in self.labels])[chosen])
         if not len(first):
-            return spans
-        last = next_true(~inside)[first + 1]
-        owner = np.searchsorted(tokens.first, first, side="right") - 1
-        asked = np.unique(owner)
-        probable = probabilities(emissions, tokens.first[asked], (tokens.last - tokens.first)[asked], self.chain, chosen)
-        kinds = [label[2:] for label in self.labels]
+            return [[] for _ in range(len(tokens))]
+        last = next_true(np.array([label[0] != "I" for label in self.labels])[chosen])[first + 1]
+        cuts = np.searchsorted(first, np.append(tokens.first, len(chosen)))  # the spans of each statement
+        asked = np.flatnonzero(np.diff(cuts))
+        probable = probabilities(emissions, tokens.first[asked], lengths[asked], self.chain, chosen)
         scores = np.minimum.reduceat(probable, np.stack([first, last], 1).ravel())[::2]  # as probable as its least probable label
-        for a, b, label, score, statement in zip(
-            first.tolist(), last.tolist(), chosen[first].tolist(), scores.tolist(), owner.tolist(), strict=True
-        ):
-            spans[statement].append(make_tagged(a, b, kinds[label], round(score, 4)))
-        return spans
+        kinds = [self.labels[label][2:] for label in chosen[first].tolist()]
+        spans = list(map(make_tagged, first.tolist(), last.tolist(), kinds, np.round(scores, 4).tolist()))
+        return [spans[begin:end] for begin, end in pairwise(cuts.tolist())]
 
     def emissions(self, tokens: Tokens) -> Floats:
         """Score every label at every token, (tokens, labels); what pads get means nothing."""
