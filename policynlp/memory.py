@@ -1,4 +1,4 @@
-"""When the collector of cycles runs."""
+"""When the collector of cycles runs, and what becomes of freed memory."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["paused_collection"]
+import numpy as np
+
+__all__ = ["keep_freed_memory", "paused_collection"]
+
+LARGEST = 31 << 20  # bytes; glibc learns from blocks of up to 32 MB
 
 
 @contextmanager
@@ -19,3 +23,14 @@ def paused_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def keep_freed_memory() -> None:
+    """Let this process keep freed memory at hand for what comes next.
+
+    glibc asks the system for large blocks anew each time and has them filled page by page, until it has seen a large one go. The
+    block of this call is never written to, so it costs nothing; other C libraries take no notice.
+
+    Source: mallopt(3), «dynamic mmap threshold».
+    """
+    np.empty(LARGEST, np.uint8)

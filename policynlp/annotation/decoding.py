@@ -120,7 +120,7 @@ def probabilities(emissions: Floats, starts: Integers, lengths: Integers, chain:
     potential = potentials(emissions.take(packed.places, axis=0))
     transition = np.exp(np.clip(chain.transitions, FLOOR, CEILING).astype(np.float64))
     every = np.ones(len(transition))
-    forward, backward = potential.copy(), np.ones_like(potential)
+    forward = potential.copy()
     forward[packed.blocks[0]] *= np.exp(np.maximum(chain.start, FLOOR).astype(np.float64))
     for step, block, before in packed.forward():
         now = forward[block]
@@ -128,15 +128,16 @@ def probabilities(emissions: Floats, starts: Integers, lengths: Integers, chain:
         if step % RESCALE == 0:
             now /= (now @ every + TINY)[:, None]
     reverse = np.ascontiguousarray(transition.T)
-    for step, block, behind in packed.backward():
-        now = (backward[behind] * potential[behind]) @ reverse
+    behind = np.ones((packed.sizes[-1], len(transition)))  # what the labels of a step owe to all that follows
+    for step, block, following in packed.backward():
+        now = (behind * potential[following]) @ reverse
         if step % RESCALE == 0:
             now /= (now @ every + TINY)[:, None]
-        backward[block] = now
-    backward *= forward
+        forward[block] *= now
+        behind = np.concatenate([now, np.ones((packed.sizes[step] - len(now), len(transition)))])
     asked = labels.take(packed.places)
     found = np.zeros(len(emissions))
-    found[packed.places] = backward[np.arange(len(asked)), asked] / (backward @ every + TINY)
+    found[packed.places] = forward[np.arange(len(asked)), asked] / (forward @ every + TINY)
     return found
 
 

@@ -21,7 +21,7 @@ from policynlp.annotation.weights import model_hash
 from policynlp.annotation.word_classes import load_word_classes, read_word_classes
 from policynlp.codebook import Codebook, Label, load_codebook, name_labels, read_codebook, shipped_codebook
 from policynlp.errors import ModelError
-from policynlp.memory import paused_collection
+from policynlp.memory import keep_freed_memory, paused_collection
 from policynlp.reading import make_report, read_report
 from policynlp.reading.formats import ENDINGS
 from policynlp.reading.scripts import simplify_if_traditional
@@ -131,12 +131,14 @@ def load_tools(codebook: Codebook | str | Path | None = None, models: str | Path
 
 @cache
 def shipped_tools() -> Tools:
+    keep_freed_memory()
     return Tools(shipped_codebook(), load_segmenter(), load_entity_tagger(), load_classifier(), model_hashes())
 
 
 @lru_cache(maxsize=4)
 def make_tools(codebook: Codebook, places: tuple[Path, ...], hashes: tuple[str, ...]) -> Tools:
     """Read the models at these places; a class that no codebook names goes by its code."""
+    keep_freed_memory()
     entities, statements, words = places
     shipped = {name for name, place in zip(MODELS, places, strict=True) if place == models_path(name)}
     classes = load_word_classes() if "words" in shipped else read_word_classes(words)
