@@ -6,9 +6,23 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from policynlp.annotation.features import load_marks
+from policynlp.annotation.features import count_amounts, load_marks
 from policynlp.annotation.patterns import PatternSet, find_needs
 from policynlp.codebook import load_codebook
+
+
+def match_all(patterns, texts):
+    """Give for every text the numbers of the patterns that the set finds in it, each with where it first does."""
+    found = [{} for _ in texts]
+    for row, number, place in zip(*PatternSet(patterns).match(texts), strict=True):
+        found[row][number] = place
+    return found
+
+
+def search_all(patterns, texts):
+    """Give the same as the patterns find it one by one."""
+    return [{i: m.start() for i, pattern in enumerate(patterns) if (m := re.search(pattern, text))} for text in texts]
+
 
 LETTERS = st.text("设立组建到20年了解结万元的，。", max_size=40)
 PATTERNS = [
@@ -50,15 +64,13 @@ PATTERNS = [
 
 @given(st.lists(LETTERS, max_size=6))
 def test_a_set_finds_what_each_pattern_finds(texts):
-    found = PatternSet(PATTERNS).match(texts)
-    assert found == [{i: m.start() for i, pattern in enumerate(PATTERNS) if (m := re.search(pattern, text))} for text in texts]
+    assert match_all(PATTERNS, texts) == search_all(PATTERNS, texts)
 
 
 @settings(max_examples=300)
 @given(st.lists(st.text(st.sampled_from("设立组建到20年了解结万元的，。\n"), max_size=40), max_size=4))
 def test_lines_do_not_matter(texts):
-    found = PatternSet(PATTERNS).match(texts)
-    assert found == [{i: m.start() for i, pattern in enumerate(PATTERNS) if (m := re.search(pattern, text))} for text in texts]
+    assert match_all(PATTERNS, texts) == search_all(PATTERNS, texts)
 
 
 PIECES = st.sampled_from(["设", "立", "组建", "[设组]", "[^，]", ".", "(?:设立|组|建万)", "(?:设.?立|万元)", "(?:立|)", r"\d"])
@@ -74,8 +86,7 @@ EXPRESSIONS = st.lists(
 @given(EXPRESSIONS, st.lists(st.text(st.sampled_from("设立组建万元，2\n"), max_size=12), max_size=4))
 def test_any_expression_is_found(pattern, texts):
     assume(not re.search(pattern, ""))
-    found = PatternSet([pattern, "设立"]).match(texts)
-    assert found == [{i: m.start() for i, p in enumerate([pattern, "设立"]) if (m := re.search(p, text))} for text in texts]
+    assert match_all([pattern, "设立"], texts) == search_all([pattern, "设立"], texts)
 
 
 @pytest.mark.parametrize(
@@ -109,11 +120,19 @@ def test_cues_of_real_statements(benxi):
     rules = load_codebook().rules
     patterns = [p for rows in rules["cues"].values() for p in rows.values()]
     texts = [s.text for s in benxi.statements]
-    for text, hits in zip(texts, marks.patterns.match(texts), strict=True):
-        assert [h for h in hits if h < len(patterns)] == [i for i, p in enumerate(patterns) if re.search(p, text)]
+    rows, numbers, _ = marks.patterns.match(texts)
+    found = [pair for pair in zip(rows.tolist(), numbers.tolist(), strict=True) if pair[1] < len(patterns)]
+    assert found == [(row, i) for row, text in enumerate(texts) for i, p in enumerate(patterns) if re.search(p, text)]
 
 
 @settings(max_examples=30)
 @given(st.text(max_size=60))
 def test_any_text_is_taken(text):
     load_marks().patterns.match([text.replace("\n", " "), "\ud800设立"])
+
+
+@given(st.lists(st.text(st.sampled_from("1２.．，,年\n"), max_size=12), max_size=5))
+def test_numbers_and_commas_are_counted(texts):
+    counted = count_amounts(texts)
+    assert counted["numbers"].tolist() == [len(re.findall(r"\d[\d.．]*", text)) for text in texts]
+    assert counted["commas"].tolist() == [text.count("，") + text.count(",") for text in texts]

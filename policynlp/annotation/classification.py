@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain, pairwise
+from itertools import chain, compress, islice, pairwise
 from pathlib import Path
 from re import Pattern
 from re import compile as compile_pattern
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,6 @@ from policynlp.annotation.features import (
     SCALE,
     SINGLE,
     Marks,
-    Observation,
     Observations,
     observe,
     value_of,
@@ -43,6 +42,7 @@ __all__ = ["LAYERS", "StatementClassifier", "classify_statements", "load_classif
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 LAYERS = ("class", "subtype", "instrument")
 FUTURE = frozenset({"plan", "target", "thought"})
 LEAST_GAIN = 0.02  # what speaks less for a class is not named
@@ -102,37 +102,15 @@ class StatementClassifier:
                 rows[family][left, right] = column
         return {family: PairTable(found) for family, found in rows.items()}
 
-    def cues(self, marks: Marks) -> Integers:
-        """Give for each feature of class cues its row."""
-        if marks not in self._cues:
-            self._cues[marks] = np.array(self.find(marks.names), np.int64)
-        return self._cues[marks]
-
-    @cached_property
-    def _cues(self) -> dict[Marks, Integers]:
-        return {}
-
     @cached_property
     def values(self) -> Floats:
         """For each feature its value where it is there."""
         return np.array([SCALE * value_of(name) for name in self.columns], np.float32)
 
-    def find(self, names: Iterable[str]) -> list[int]:
+    def find(self, names: Iterable[str]) -> Integers:
         """Give the rows of features by name; -1 where the model does not know one."""
         known = self.columns
-        return [known.get(name, -1) for name in names]
-
-    def find_groups(self, named: Sequence[tuple[tuple[str, ...], ...]]) -> tuple[Integers, Integers]:
-        """Give the numbers of statements and the rows of their named features; what a group of names stands for is looked up once."""
-        found = self._groups
-        for group in {group for groups in named for group in groups if group not in found}:
-            found[group] = self.find(group)
-        rows = [[row for group in groups for row in found[group]] for groups in named]
-        return np.repeat(np.arange(len(rows)), [len(row) for row in rows]), np.array(list(chain.from_iterable(rows)), np.int64)
-
-    @cached_property
-    def _groups(self) -> dict[tuple[str, ...], list[int]]:
-        return {}
+        return np.array([known.get(name, -1) for name in names], np.int64)
 
     @cached_property
     def telling(self) -> npt.NDArray[np.int8]:
@@ -140,20 +118,17 @@ class StatementClassifier:
         return np.array([telling_kind(feature) for feature in self.columns], np.int8)
 
     @cached_property
-    def said(self) -> list[str]:
-        """What to call each feature when it explains an answer."""
-        return [feature.partition("=")[2].replace("\t", "").removeprefix(cue_class(feature)) for feature in self.columns]
+    def said(self) -> tuple[Integers, npt.NDArray[np.object_]]:
+        """What to call each feature when it explains an answer, as a number, and what the numbers stand for."""
+        words = [feature.partition("=")[2].replace("\t", "").removeprefix(cue_class(feature)) for feature in self.columns]
+        numbers = {word: number for number, word in enumerate(dict.fromkeys(words))}
+        return np.array([numbers[word] for word in words], np.int64), np.array(list(numbers), object)
 
     def encode(self, observations: Observations) -> sparse.csr_matrix:
         """Put the features that the model knows into a matrix, (statements, features)."""
-        vocabulary, size = observations.vocabulary, len(observations.each)
-        cues = self.cues(observations.marks)
-        rows, columns = [observations.cues[0]], [cues.take(observations.cues[1])]
-        named = self.find_groups(observations.named)
-        for members, names in observations.shared:
-            known = self.find(names)
-            rows.append(np.repeat(np.array(members, np.int64), len(known)))
-            columns.append(np.tile(np.array(known, np.int64), len(members)))
+        vocabulary, size = observations.vocabulary, observations.size
+        rows = [named.rows for named in observations.named]
+        columns = [self.find(named.names).take(named.features) for named in observations.named]
         for family, (owners, ids) in observations.single.items():
             rows.append(owners)
             columns.append(vocabulary.codes((self.key, family), SINGLE[family], self.columns, f"{family}=").take(ids))
@@ -170,19 +145,24 @@ class StatementClassifier:
         amounts = {
             self.columns[name]: min_share(observations.amounts[name], most) for name, most in AMOUNTS.items() if name in self.columns
         }
-        rows += [named[0], np.tile(np.arange(size), len(amounts))]
-        columns += [named[1], np.repeat(np.array(list(amounts), np.int64), size)]
-        return self.matrix(np.concatenate(rows), np.concatenate(columns), amounts, size)
+        rows.append(np.tile(np.arange(size), len(amounts)))
+        columns.append(np.repeat(np.array(list(amounts), np.int64), size))
+        return self.matrix(rows, columns, amounts, size)
 
-    def matrix(self, rows: Integers, columns: Integers, amounts: Mapping[int, Floats], size: int) -> sparse.csr_matrix:
+    def matrix(
+        self, statements: Sequence[Integers], features: Sequence[Integers], amounts: Mapping[int, Floats], size: int
+    ) -> sparse.csr_matrix:
         """Make the matrix: what is not known left out, each feature once a statement, words and word pairs at unit length."""
         shift = len(self.columns).bit_length()
-        keys = ((rows << shift) | columns)[columns >= 0]
+        # Keys of half the size take half the time.
+        kind = np.promote_types(np.int32, np.min_scalar_type(-size << shift))
+        keys = np.concatenate(statements, dtype=kind) << kind.type(shift) | np.concatenate(features, dtype=kind)
         keys.sort()
-        keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+        keys = keys[np.searchsorted(keys, 0) :]  # what is not known has a column of -1, and so has its key
+        keys = keys.take(np.flatnonzero(np.diff(keys, prepend=kind.type(-1)) != 0))
         rows, columns = keys >> shift, keys & ((1 << shift) - 1)
         weights = self.idf.take(columns)
-        worded = np.flatnonzero(weights)
+        worded = np.flatnonzero(weights != 0)
         owners, weights = rows.take(worded), weights.take(worded)
         values = self.values.take(columns)
         values[worded] = weights / np.sqrt(np.bincount(owners, weights.astype(float) ** 2, size)).take(owners)
@@ -201,7 +181,7 @@ class StatementClassifier:
         return np.asarray(matrix @ self.weights + self.intercepts)
 
 
-def min_share(amounts: Sequence[float], most: int) -> Floats:
+def min_share(amounts: Integers, most: int) -> Floats:
     """Give amounts as shares of the most that counts."""
     return np.asarray(np.minimum(amounts, most) / most, np.float32)
 
@@ -235,79 +215,150 @@ def classify_statements(reports: Sequence[Sequence[Statement]], tokens: Tokens, 
     """
     observations = observe(reports, tokens)
     matrix = classifier.encode(observations)
-    answers = answer_all(matrix, classifier)
-    reasons = explain(matrix, answers.best, classifier)
-    classed: list[list[Statement]] = []
-    row = 0
-    for report in reports:
-        classed.append([])
-        for statement in report:
-            furniture = statement.role in ("title", "boilerplate")
-            classed[-1].append(
-                statement
-                if furniture
-                else classify_one(statement, observations.each[row], answers, reasons[row], row, classifier, observations.marks)
-            )
-            row += 1
-    return classed
+    statements = list(chain.from_iterable(reports))
+    scores = classifier.scores(matrix)
+    answers = answer_all(matrix, scores, classifier)
+    answer_by_rules(answers, statements, observations, classifier)
+    answer_by_own_cues(answers, observations)
+    choose_subtypes(answers, scores[:, classifier.parts["subtype"]], classifier.labels["subtype"])
+    choose_instruments(answers, scores[:, classifier.parts["instrument"]], classifier.labels["instrument"], observations)
+    found = observations.found
+    answers.status = list(map(status_of, found.done, found.planned, observations.periods, answers.kinds, answers.subtypes))
+    classed = iter([*map(put_together, statements, *answers.columns())])
+    return [list(islice(classed, len(report))) for report in reports]
 
 
-class Answers(NamedTuple):
-    """What the model says of statements, each a row.
+@dataclass(slots=True)
+class Answers:
+    """What is said of statements, each a row.
 
     Attributes:
-        best: (statements,) the number of the best class.
-        kinds: the best class, by name, and its probability.
-        probabilities: of the classes.
-        subtypes: for each class that has subtypes the best one of every statement.
-        instruments: the numbers of the best instruments, the best first.
-        likely: (statements, instruments) the probabilities of all instruments.
+        probabilities: (statements, classes), of the model.
+        kinds, scores, cues, rules, subtypes, instruments, status, uncertain: as in `Statement`.
     """
 
-    best: Integers
-    kinds: list[tuple[str, float]]
-    probabilities: list[list[float]]
-    subtypes: dict[str, list[str]]
-    instruments: list[list[int]]
-    likely: Floats
+    probabilities: Floats
+    kinds: list[str]
+    scores: list[float]
+    cues: list[tuple[str, ...]]
+    rules: list[str]
+    subtypes: list[str]
+    instruments: list[tuple[str, ...]]
+    status: list[str]
+    uncertain: list[bool]
+
+    def columns(self) -> tuple[list[Any], ...]:
+        """Give the answers in the order in which a `Statement` has them."""
+        return self.kinds, self.scores, self.cues, self.rules, self.subtypes, self.instruments, self.status, self.uncertain
 
 
-def answer_all(matrix: sparse.csr_matrix, classifier: StatementClassifier) -> Answers:
-    """Ask the model about every statement at once."""
-    scores, parts = classifier.scores(matrix), classifier.parts
-    probabilities = softmax(scores[:, parts["class"]] / classifier.temperature)
-    likely = softmax(scores[:, parts["instrument"]]) if classifier.labels["instrument"] else scores[:, parts["instrument"]]
+def answer_all(matrix: sparse.csr_matrix, scores: Floats, classifier: StatementClassifier) -> Answers:
+    """Ask the model for the class of every statement at once."""
+    size = len(scores)
+    probabilities = softmax(scores[:, classifier.parts["class"]] / classifier.temperature)
     best = probabilities.argmax(1)
+    highest = probabilities.max(1).astype(np.float64)
     return Answers(
-        best,
-        list(zip([classifier.labels["class"][number] for number in best.tolist()], probabilities.max(1).tolist(), strict=True)),
-        probabilities.tolist(),
-        best_subtypes(scores[:, parts["subtype"]], classifier.labels["subtype"]),
-        np.argsort(-likely, axis=1, kind="stable")[:, :MOST_INSTRUMENTS].tolist(),
-        likely,
+        probabilities,
+        np.array(classifier.labels["class"], object).take(best).tolist(),
+        (np.rint(highest * 1000) / 1000).tolist(),  # the same as round(): the product of a float32 is exact
+        explain(matrix, best, classifier),
+        ["model"] * size,
+        [""] * size,
+        [()] * size,
+        ["unmarked"] * size,
+        (highest < classifier.threshold).tolist(),
     )
 
 
-def classify_one(
+def answer_by_rules(answers: Answers, statements: Sequence[Statement], observations: Observations, classifier: StatementClassifier) -> None:
+    """Put what the rules of the codebook say in place of the model's answers."""
+    labels = classifier.labels["class"]
+    for row, numbers in observations.found.rules.items():
+        if rule := match_rule(statements[row], numbers, observations.marks, labels):
+            kind = rule["class"]
+            likely = float(answers.probabilities[row, labels.index(kind)]) if kind in labels else 0.0
+            answers.kinds[row], answers.subtypes[row], answers.rules[row] = kind, rule.get("subtype", ""), rule["id"]
+            answers.scores[row], answers.cues[row] = round(max(likely, RULE_SCORE), 3), (rule["cue"],)
+            answers.uncertain[row] = False
+
+
+def answer_by_own_cues(answers: Answers, observations: Observations) -> None:
+    """Put a researcher's own cues of the class of a statement before what spoke for it in the model."""
+    marks = observations.marks
+    rows, cues = observations.found.cues
+    own = np.flatnonzero(np.isin(cues, list(marks.own_cues)))
+    hers: dict[int, list[str]] = {}
+    for row, cue in zip(rows.take(own).tolist(), cues.take(own).tolist(), strict=True):
+        kind, name = marks.cues[cue]
+        if answers.rules[row] == "model" and answers.kinds[row] == kind:
+            hers.setdefault(row, []).append(name)
+    for row, names in hers.items():
+        answers.cues[row] = tuple(dict.fromkeys([*names, *answers.cues[row]]))
+
+
+def choose_subtypes(answers: Answers, scores: Floats, labels: Sequence[str]) -> None:
+    """Give each statement the best subtype that its class has, where no rule gave one."""
+    kinds: dict[str, list[int]] = {}
+    for number, label in enumerate(labels):
+        kinds.setdefault(label.split(".")[0], []).append(number)
+    for kind, numbers in kinds.items():
+        names = [labels[number].split(".")[1] for number in numbers]
+        rows = [row for row, other in enumerate(answers.kinds) if other == kind and not answers.subtypes[row]]
+        for row, best in zip(rows, scores[np.ix_(rows, numbers)].argmax(1).tolist(), strict=True):
+            answers.subtypes[row] = names[best]
+
+
+def choose_instruments(answers: Answers, scores: Floats, labels: Sequence[str], observations: Observations) -> None:
+    """Give each measure its primary instrument and those beside it whose cue stands in the text.
+
+    Instruments that only a researcher's codebook knows are found by their cue, and so are all where the model knows none.
+    """
+    rows = [row for row, kind in enumerate(answers.kinds) if kind == "MEASURE"]
+    if not labels:
+        for row in rows:
+            answers.instruments[row] = observations.instruments_of(row)
+        return
+    measures = np.array(rows, np.int64)
+    likely = softmax(scores.take(measures, 0))
+    best = np.argsort(-likely, axis=1, kind="stable")[:, :MOST_INSTRUMENTS]
+    listed = np.take_along_axis((likely >= SECOND) & find_cued(observations, labels).take(measures, 0), best, 1)
+    listed[:, 0] = True
+    alone = [(label,) for label in labels]
+    several = (listed.sum(1) > 1).tolist()
+    for row, numbers, flags, more in zip(rows, best.tolist(), listed.tolist(), several, strict=True):
+        answers.instruments[row] = tuple([labels[i] for i in compress(numbers, flags)]) if more else alone[numbers[0]]
+    if own := observations.marks.own_instruments:
+        for row in rows:
+            hers = tuple(code for code in observations.instruments_of(row) if code in own)
+            found = answers.instruments[row]
+            answers.instruments[row] = (*hers, *found) if hers and found[0] == NO_INSTRUMENT else (*found, *hers)
+
+
+def find_cued(observations: Observations, labels: Sequence[str]) -> Flags:
+    """Tell which of the instruments with these labels have a cue in each statement, (statements, labels)."""
+    numbers = {label: number for number, label in enumerate(labels)}
+    known = np.array([numbers.get(code, len(labels)) for code in observations.marks.instruments], np.int64)
+    cued = np.zeros((observations.size, len(labels) + 1), bool)
+    rows, codes = observations.found.instruments
+    cued[rows, known.take(codes)] = True
+    return cued[:, :-1]
+
+
+def put_together(
     statement: Statement,
-    observation: Observation,
-    answers: Answers,
-    reasons: tuple[str, ...],
-    row: int,
-    classifier: StatementClassifier,
-    marks: Marks,
+    kind: str,
+    score: float,
+    cues: tuple[str, ...],
+    rule: str,
+    subtype: str,
+    instruments: tuple[str, ...],
+    status: str,
+    uncertain: bool,
 ) -> Statement:
-    kind, score = answers.kinds[row]
-    subtype, name, cues = "", "model", reasons
-    uncertain = score < classifier.threshold
-    if observation.rules and (rule := match_rule(statement, observation, marks, labels := classifier.labels["class"])):
-        kind, subtype, name, cues = rule["class"], rule.get("subtype", ""), rule["id"], (rule["cue"],)
-        score, uncertain = max(answers.probabilities[row][labels.index(kind)] if kind in labels else 0.0, RULE_SCORE), False
-    if marks.own_cues and name == "model":
-        hers = [marks.cues[cue][1] for cue in observation.cues if cue in marks.own_cues and marks.cues[cue][0] == kind]
-        cues = tuple(dict.fromkeys([*hers, *reasons]))
-    if not subtype and kind in answers.subtypes:
-        subtype = answers.subtypes[kind][row]
+    """Give a statement with the answers about it; title and boilerplate lines have none."""
+    if statement.role in ("title", "boilerplate"):
+        return statement
     return make_statement(
         statement.id,
         statement.role,
@@ -318,27 +369,27 @@ def classify_one(
         statement.section,
         statement.paragraph,
         kind,
-        round(score, 3),
+        score,
         cues,
-        name,
+        rule,
         subtype,
-        instruments_of(observation, answers, row, classifier.labels["instrument"], marks) if kind == "MEASURE" else (),
-        status_of(observation, kind, subtype),
+        instruments,
+        status,
         uncertain,
         statement.copies,
     )
 
 
-def match_rule(statement: Statement, observation: Observation, marks: Marks, labels: Sequence[str]) -> Mapping[str, Any] | None:
+def match_rule(statement: Statement, rules: Sequence[int], marks: Marks, labels: Sequence[str]) -> Mapping[str, Any] | None:
     """Give the first rule that matches and that nothing in the statement speaks against.
 
     Args:
         statement: for its text and role.
-        observation: the numbers of the rules that match.
+        rules: the numbers of the rules that match.
         marks: the rules.
         labels: the classes of the model; a shipped rule for a class that it does not have decides nothing.
     """
-    for number in observation.rules:
+    for number in rules:
         row = marks.rules[number]
         if row["class"] not in labels and number >= marks.own_rules:
             continue
@@ -363,7 +414,7 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
     """Name what spoke most for the class of each statement: cues of the codebook, then words."""
     size = matrix.shape[0]
     kinds = classifier.telling.take(matrix.indices)
-    told = np.flatnonzero(kinds)
+    told = np.flatnonzero(kinds != NEITHER)
     rows = np.repeat(np.arange(size), np.diff(matrix.indptr)).take(told)
     columns = matrix.indices.take(told)
     gains = matrix.data.take(told) * classifier.lean.ravel().take(columns * classifier.lean.shape[1] + best.take(rows))
@@ -374,47 +425,31 @@ def explain(matrix: sparse.csr_matrix, best: Integers, classifier: StatementClas
     runs = runs.take(order)
     begins = last_true(np.diff(runs, prepend=-1) > 0)
     leading = np.flatnonzero(np.arange(len(runs)) - begins < np.where(runs % 2, MOST_NAMED, MOST_CUES))
-    cuts = np.searchsorted(runs.take(leading), np.arange(0, 2 * size + 1, 2)).tolist()
-    said = [classifier.said[column] for column in columns.take(spoke.take(order.take(leading))).tolist()]
-    return [tuple(dict.fromkeys(said[begin : min(begin + MOST_NAMED, end)])) for begin, end in pairwise(cuts)]
+    rows = runs.take(leading) // 2
+    first = np.flatnonzero(np.arange(len(rows)) - last_true(np.diff(rows, prepend=-1) > 0) < MOST_NAMED)
+    rows, leading = rows.take(first), leading.take(first)
+    numbers, words = classifier.said
+    said = numbers.take(columns.take(spoke.take(order.take(leading))))
+    new = np.ones(len(said), bool)
+    for distance in range(1, MOST_NAMED):  # a word may speak by several of its features
+        new[distance:] &= (rows[distance:] != rows[:-distance]) | (said[distance:] != said[:-distance])
+    named = tuple(words.take(said[new]).tolist())
+    cuts = np.searchsorted(rows[new], np.arange(size + 1)).tolist()
+    return [named[begin:end] for begin, end in pairwise(cuts)]
 
 
-def best_subtypes(scores: Floats, labels: Sequence[str]) -> dict[str, list[str]]:
-    """Give for each class that has subtypes the best one of every statement."""
-    kinds: dict[str, list[int]] = {}
-    for number, label in enumerate(labels):
-        kinds.setdefault(label.split(".")[0], []).append(number)
-    names = np.array([label.split(".")[1] for label in labels], object)
-    return {kind: names[numbers][scores[:, numbers].argmax(1)].tolist() for kind, numbers in kinds.items()}
-
-
-def instruments_of(observation: Observation, answers: Answers, row: int, labels: Sequence[str], marks: Marks) -> tuple[str, ...]:
-    """Give the primary instrument and those beside it whose cue stands in the text.
-
-    Instruments that only a researcher's codebook knows are found by their cue, and so are all where the model knows none.
-    """
-    if not labels:
-        return observation.instruments
-    first, *others = answers.instruments[row]
-    further = [i for i in others if labels[i] in observation.instruments and answers.likely[row, i] >= SECOND]
-    found = (labels[first], *(labels[i] for i in further))
-    if not marks.own_instruments:
-        return found
-    hers = tuple(code for code in observation.instruments if code in marks.own_instruments)
-    return (*hers, *found) if hers and found[0] == NO_INSTRUMENT else (*found, *hers)
-
-
-def status_of(observation: Observation, kind: str, subtype: str) -> str:
+@cache
+def status_of(done: bool, planned: bool, period: str, kind: str, subtype: str) -> str:
     """Give done, planned or unmarked (codebook T1-T3): no guess where the text has no mark."""
     if kind == "OTHER":
         return "done" if subtype == "achievement" else "unmarked"
-    if observation.planned and observation.period != "review":
+    if planned and period != "review":
         return "planned"
-    if observation.done and observation.period not in FUTURE:
+    if done and period not in FUTURE:
         return "done"
-    if observation.period == "review" and kind in ("MEASURE", "INSTITUTION"):
+    if period == "review" and kind in ("MEASURE", "INSTITUTION"):
         return "done"
-    return "planned" if observation.period == "plan" and kind != "GOAL" else "unmarked"
+    return "planned" if period == "plan" and kind != "GOAL" else "unmarked"
 
 
 @cache

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from policynlp.annotation.classification import LAYERS, Floats, StatementClassifier, match_rule, softmax
 from policynlp.annotation.explanation_text import spell_explanation
-from policynlp.annotation.features import Observation, load_marks, observe
+from policynlp.annotation.features import load_marks, observe
 from policynlp.annotation.pipeline import Tools, load_tools
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary
@@ -157,16 +157,17 @@ def explain(
     number = analysis.statements.index(chosen)
     vector = classifier.encode(observations)[number]
     first, last = int(tokens.first[number]), int(tokens.last[number])
+    rules = observations.found.rules.get(number, [])
     words = [tokens.text[a:b] for a, b in pairwise(tokens.offsets[first : last + 1].tolist())]
     return Explanation(
         statement=chosen,
-        decisions=tuple(name_classes(d, words, classifier) for d in decide(vector, statements[number], observations.each[number], tools)),
+        decisions=tuple(name_classes(d, words, classifier) for d in decide(vector, statements[number], rules, tools)),
         entities=tuple(reason_of(entity, tools.codebook) for entity in analysis.entities if entity.statement == chosen.id),
         threshold=classifier.threshold,
     )
 
 
-def decide(vector: sparse.csr_matrix, statement: Statement, observation: Observation, tools: Tools) -> Iterator[Decision]:
+def decide(vector: sparse.csr_matrix, statement: Statement, rules: Sequence[int], tools: Tools) -> Iterator[Decision]:
     """Explain the answers of every layer that the statement has."""
     classifier = tools.classifier
     decided = {
@@ -178,11 +179,11 @@ def decide(vector: sparse.csr_matrix, statement: Statement, observation: Observa
         # The subtype is chosen among those of the class that was decided.
         allowed = [i for i, label in enumerate(classifier.labels[layer]) if layer != "subtype" or label.startswith(f"{statement.kind}.")]
         if decided[layer] and len(allowed) > 1:
-            rule = find_rule(layer, statement, observation, tools)
+            rule = find_rule(layer, statement, rules, tools)
             yield explain_layer(vector, layer, allowed, classifier, rule, decided[layer])
 
 
-def find_rule(layer: str, statement: Statement, observation: Observation, tools: Tools) -> Rule | None:
+def find_rule(layer: str, statement: Statement, rules: Sequence[int], tools: Tools) -> Rule | None:
     """Find the rule of the codebook that decided in a layer; None where the model did."""
     if layer == "instrument":
         code = statement.instruments[0]
@@ -191,9 +192,7 @@ def find_rule(layer: str, statement: Statement, observation: Observation, tools:
         pattern = tools.codebook.instrument_cues[code]  # of an instrument that only a researcher's codebook knows
         row: Mapping[str, Any] | None = {"id": "own", "cue": code, "text": pattern}
     else:
-        row = (
-            match_rule(statement, observation, load_marks(tools.codebook), tools.classifier.labels["class"]) if observation.rules else None
-        )
+        row = match_rule(statement, rules, load_marks(tools.codebook), tools.classifier.labels["class"])
     if row is None or (layer == "subtype" and not row.get("subtype")):
         return None
     match = re.search(row["text"], statement.text)

@@ -7,17 +7,17 @@ training and for tests; the classifier looks them up without spelling them.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import chain
-from typing import Any, NamedTuple
+from itertools import chain, pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from policynlp.annotation.patterns import PatternSet
+from policynlp.annotation.patterns import Lists, Matches, PatternSet, characters_of
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import PAD_ID, Column, Integers, Vocabulary
 from policynlp.codebook import Codebook, shipped_codebook
@@ -28,7 +28,7 @@ __all__ = [
     "SINGLE",
     "AMOUNTS",
     "Marks",
-    "Observation",
+    "Named",
     "Observations",
     "is_context",
     "load_marks",
@@ -39,7 +39,8 @@ __all__ = [
 ]
 
 Flags = npt.NDArray[np.bool_]
-NUMBER = re.compile(r"\d[\d.．]*")
+Value = TypeVar("Value", bound=Hashable)
+DIGIT, POINT, COMMA = 1, 2, 3  # what a character is for `count_amounts`
 DONE = (
     r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d"
     r"|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满"
@@ -51,7 +52,9 @@ CLASS = 0.6  # weight of a word's class
 SCALE = 0.35  # weight of every other feature beside the unit-length vector of words
 LONGEST_CAPTION = 30
 SHORT_TOPIC = 25  # characters
-TOPIC = ("topic",)
+PLACES = ("place=only", "place=first", "place=last", "place=middle")
+LENGTHS = tuple(f"size={twelves}" for twelves in range(9))  # in twelves of characters
+FIFTHS = tuple(f"fifth={fifth}" for fifth in range(5))  # of the report
 # Family of features -> value; every other family has 1.
 VALUES = {"class": CLASS, "heading": HEADING, "before": NEAR, "after": NEAR}
 # How much there is of something, up to a limit, as a share of the limit.
@@ -124,9 +127,21 @@ class Marks:
             )
         ]
 
-    def shown_to_models(self, instruments: tuple[str, ...]) -> tuple[str, ...]:
-        """Leave out the instruments that only her codebook knows."""
-        return tuple([code for code in instruments if code not in self.own_instruments]) if self.own_instruments else instruments
+    @cached_property
+    def known_instruments(self) -> list[str]:
+        """The codes of the instruments that the models know."""
+        return [code for code in self.instruments if code not in self.own_instruments]
+
+    @cached_property
+    def instrument_names(self) -> list[str]:
+        """The features of instrument cues: each one, the first of a statement, and the first two, where the second may be none."""
+        codes = self.known_instruments
+        return [
+            *(f"instrument={code}" for code in codes),
+            *(f"instrument.first={code}" for code in codes),
+            *(f"instrument.two={code}" for code in codes),
+            *(f"instrument.two={code}>{second}" for code in codes for second in codes),
+        ]
 
 
 def load_marks(codebook: Codebook | None = None) -> Marks:
@@ -152,47 +167,62 @@ def compile_marks(codebook: Codebook) -> Marks:
     )
 
 
-class Observation(NamedTuple):
-    """What was found of one statement beside its words.
+class Named(NamedTuple):
+    """Features by name: numbers of statements, which feature each has, and what the features are called."""
 
-    `period` is where in the report it stands: review, problem, thought, target, plan or ""; `cues` are class cues by number;
-    `instruments` the instruments whose cues it holds, the first to come first; `rules` the rules that match; `done` and
-    `planned` tell of marks of status.
+    rows: Integers
+    features: Integers
+    names: Sequence[str]
+
+
+class Found(NamedTuple):
+    """The patterns that were found in a batch of statements.
+
+    Attributes:
+        cues: (numbers of statements, numbers of the class cues that they hold).
+        instruments: (numbers of statements, numbers of the instrument cues that they hold), of each statement the first to come first.
+        rules: number of a statement -> the rules that match.
+        done, planned: whether each statement has a mark of status.
     """
 
-    period: str
-    cues: list[int]
-    instruments: tuple[str, ...]
-    rules: list[int]
-    done: bool
-    planned: bool
+    cues: tuple[Integers, Integers]
+    instruments: tuple[Integers, Integers]
+    rules: dict[int, list[int]]
+    done: list[bool]
+    planned: list[bool]
 
 
 @dataclass(slots=True)
 class Observations:
-    """The features of a batch of statements.
+    """What was observed of a batch of statements.
 
     Attributes:
-        each: one `Observation` a statement.
-        single: family -> (numbers of statements, ids of words).
-        paired: family -> (numbers of statements, ids of left words, ids of right words).
-        vocabulary: what the ids refer to.
+        size: how many statements there are.
+        vocabulary: what the ids of words refer to.
         marks: what was looked for.
-        cues: (number of a statement, number of a feature in `marks.names`).
-        shared: the features of all statements under one heading: their numbers and the names.
-        named: for each statement the names of its other features, in groups that come again and again.
+        found: what was found of it.
+        periods: where in the report each statement stands: review, problem, thought, target, plan or "".
+        single: family of features -> (numbers of statements, ids of words).
+        paired: family of features -> (numbers of statements, ids of left words, ids of right words).
+        named: the other features.
         amounts: for each name of `AMOUNTS` how much each statement has of it.
     """
 
-    each: list[Observation]
-    single: dict[str, tuple[Integers, Integers]]
-    paired: dict[str, tuple[Integers, Integers, Integers]]
+    size: int
     vocabulary: Vocabulary
     marks: Marks
-    cues: tuple[Integers, Integers] = field(default_factory=lambda: (np.zeros(0, np.int64), np.zeros(0, np.int64)))
-    shared: list[tuple[list[int], list[str]]] = field(default_factory=list)
-    named: list[tuple[tuple[str, ...], ...]] = field(default_factory=list)
-    amounts: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in AMOUNTS})
+    found: Found
+    periods: list[str]
+    single: dict[str, tuple[Integers, Integers]]
+    paired: dict[str, tuple[Integers, Integers, Integers]]
+    named: list[Named]
+    amounts: dict[str, Integers]
+
+    def instruments_of(self, row: int) -> tuple[str, ...]:
+        """Name the instruments whose cues a statement holds, the first to come first."""
+        rows, numbers = self.found.instruments
+        first, last = np.searchsorted(rows, [row, row + 1]).tolist()
+        return tuple([self.marks.instruments[number] for number in numbers[first:last].tolist()])
 
 
 def value_of(feature: str) -> float:
@@ -208,89 +238,148 @@ def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observati
         tokens: the words of all these statements, in the same order.
     """
     marks = load_marks(tokens.vocabulary.codebook)
-    hits = marks.patterns.match([statement.text for report in reports for statement in report])
-    observations = Observations([], *read_words(tokens), tokens.vocabulary, marks)
-    for report in reports:
-        first = len(observations.each)
-        observe_report(report, hits[first : first + len(report)], marks, observations)
-    observations.cues = name_cues(reports, observations.each, marks)
-    return observations
-
-
-def observe_report(statements: Sequence[Statement], hits: Sequence[dict[int, int]], marks: Marks, into: Observations) -> None:
-    """Add the named features of the statements of one report."""
-    sizes = Counter([s.paragraph for s in statements])
-    periods = read_periods(statements, sizes, marks)
-    sections: dict[tuple[str, ...], tuple[str, list[int]]] = {}
-    first, place, paragraph = len(into.each), 0, -1
-    for i, (statement, period, found) in enumerate(zip(statements, periods, hits, strict=True)):
-        place = place + 1 if statement.paragraph == paragraph else 0
-        paragraph, section, length = statement.paragraph, statement.section, len(statement.text)
-        if section not in sections:
-            sections[section] = section_period(section, marks), []
-            if section:
-                into.shared.append((sections[section][1], heading_names(section[-1])))
-        inherited, members = sections[section]
-        members.append(first + i)
-        observation = make_observation(inherited or period, found, marks)
-        into.each.append(observation)
-        size = sizes[paragraph]
-        setting = name_setting(period, inherited, statement.role, place, size, length // 12, i * 5 // len(statements))
-        topic = TOPIC if place == 0 and size > 1 and length < SHORT_TOPIC else ()
-        instruments = observation.instruments and name_instruments(marks.shown_to_models(observation.instruments))
-        into.named.append((setting, topic, instruments))
+    statements = list(chain.from_iterable(reports))
     texts = [statement.text for statement in statements]
-    numbers, commas = into.amounts.values()
-    numbers += [len(NUMBER.findall(text)) for text in texts]
-    commas += [text.count("，") + text.count(",") for text in texts]
+    found = sort_matches(marks.patterns.match(texts), marks, len(texts))
+    paragraphs, sizes = number_paragraphs(reports)
+    within, sections = number_values([statement.section for statement in statements])
+    inherited = [section_period(section, marks) for section in sections]
+    followed = read_periods(reports, sizes.tolist(), marks)
+    periods = [inherited[section] or period for section, period in zip(within.tolist(), followed, strict=True)]
+    named = [
+        name_cues(found.cues, periods, paragraphs, marks),
+        name_instruments(found.instruments, marks),
+        name_values("period", followed),
+        name_values("section", [inherited[section] for section in within.tolist()]),
+        name_values("role", [statement.role for statement in statements]),
+        *name_places(reports, np.fromiter(map(len, texts), np.int64, len(texts)), paragraphs, sizes),
+        name_headings(sections, within),
+    ]
+    single, paired = read_words(tokens)
+    return Observations(len(texts), tokens.vocabulary, marks, found, periods, single, paired, named, count_amounts(texts))
 
 
-@cache
-def name_setting(period: str, section: str, role: str, place: int, size: int, length: int, fifth: int) -> tuple[str, ...]:
-    """Name where a statement stands: its period, that of its section, role, place among the `size` of its paragraph, length, fifth."""
-    where = "only" if size == 1 else "first" if place == 0 else "last" if place == size - 1 else "middle"
-    return f"period={period}", f"section={section}", f"role={role}", f"place={where}", f"size={min(8, length)}", f"fifth={fifth}"
-
-
-@cache
-def name_instruments(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Name the instruments whose cues a statement holds, the first to come first."""
-    if not codes:
-        return ()
-    return (*(f"instrument={code}" for code in codes), f"instrument.first={codes[0]}", f"instrument.two={'>'.join(codes[:2])}")
-
-
-def name_cues(reports: Sequence[Sequence[Statement]], each: Sequence[Observation], marks: Marks) -> tuple[Integers, Integers]:
-    """Give the features of class cues: the statement's own, and those of its neighbours in the paragraph."""
-    codes = {name: 3 + code for code, name in enumerate(["", *(name for name, _ in marks.periods)])}
-    width = 3 + len(codes)
-    rows = np.repeat(np.arange(len(each)), [len(observation.cues) for observation in each])
-    starts = width * np.fromiter(chain.from_iterable([observation.cues for observation in each]), np.int64, len(rows))
-    periods = np.array([codes[observation.period] for observation in each], np.int64)
-    paragraphs = np.array([(number << 40) + statement.paragraph for number, report in enumerate(reports) for statement in report], np.int64)
-    follows = np.concatenate([[False], paragraphs[1:] == paragraphs[:-1], [False]])  # the one before, in its paragraph
-    later, earlier = np.flatnonzero(follows[rows + 1]), np.flatnonzero(follows[rows])
-    return (
-        np.concatenate([rows, rows, rows[later] + 1, rows[earlier] - 1]),
-        np.concatenate([starts, starts + periods[rows], starts[later] + 1, starts[earlier] + 2]),
+def sort_matches(matches: Matches, marks: Marks, size: int) -> Found:
+    """Sort the patterns that match in so many statements by what they are."""
+    rows, numbers, places = matches
+    first, second, done = marks.bounds
+    cues = np.flatnonzero(numbers < first)
+    placed = np.flatnonzero((numbers >= first) & (numbers < second))
+    placed = placed.take(np.argsort(rows.take(placed) << 32 | places.take(placed), kind="stable"))
+    ruled = np.flatnonzero((numbers >= second) & (numbers < done))
+    rules: dict[int, list[int]] = {}
+    for row, number in zip(rows.take(ruled).tolist(), (numbers.take(ruled) - second).tolist(), strict=True):
+        rules.setdefault(row, []).append(number)
+    status = np.zeros((2, size), bool)
+    marked = np.flatnonzero(numbers >= done)
+    status[numbers.take(marked) - done, rows.take(marked)] = True
+    return Found(
+        (rows.take(cues), numbers.take(cues)),
+        (rows.take(placed), numbers.take(placed) - first),
+        rules,
+        status[0].tolist(),
+        status[1].tolist(),
     )
 
 
-def make_observation(period: str, hits: dict[int, int], marks: Marks) -> Observation:
-    """Sort the patterns that match, which come in the order of their numbers, by what they are."""
-    first, second, done = marks.bounds
-    cues: list[int] = []
-    placed: list[tuple[int, int]] = []
-    rules: list[int] = []
-    for number, place in hits.items():
-        if number < first:
-            cues.append(number)
-        elif number < second:
-            placed.append((place, number - first))
-        elif number < done:
-            rules.append(number - second)
-    instruments = tuple([marks.instruments[number] for _, number in sorted(placed)]) if placed else ()
-    return Observation(period, cues, instruments, rules, done in hits, done + 1 in hits)
+def number_paragraphs(reports: Sequence[Sequence[Statement]]) -> tuple[Integers, Integers]:
+    """Give for each statement a number of its paragraph, which no other report has, and how many statements the paragraph has."""
+    numbers = [(number << 40) + statement.paragraph for number, report in enumerate(reports) for statement in report]
+    paragraphs = np.array(numbers, np.int64)
+    _, which, counts = np.unique(paragraphs, return_inverse=True, return_counts=True)
+    return paragraphs, counts.take(which)
+
+
+def number_values(values: Sequence[Value]) -> tuple[Integers, list[Value]]:
+    """Number the values that there are; give the number of each, and the value behind each number."""
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return np.fromiter(map(numbers.__getitem__, values), np.int64, len(values)), list(numbers)
+
+
+def name_values(family: str, values: Sequence[str]) -> Named:
+    """Name the features of a family of which every statement has one."""
+    features, known = number_values(values)
+    return Named(np.arange(len(values)), features, [f"{family}={value}" for value in known])
+
+
+def name_places(reports: Sequence[Sequence[Statement]], lengths: Integers, paragraphs: Integers, sizes: Integers) -> list[Named]:
+    """Name where statements stand in their paragraphs and reports, how long they are, and which are the topic of their paragraph."""
+    every = np.arange(len(lengths))
+    begins = np.flatnonzero(np.diff(paragraphs, prepend=-1))
+    places = every - np.repeat(begins, np.diff(begins, append=len(every)))
+    kinds = np.where(sizes == 1, 0, np.where(places == 0, 1, np.where(places == sizes - 1, 2, 3)))
+    fifths = np.concatenate([every[:0], *(np.arange(len(report)) * 5 // len(report) for report in reports if report)])
+    topics = np.flatnonzero((places == 0) & (sizes > 1) & (lengths < SHORT_TOPIC))
+    return [
+        Named(every, kinds, PLACES),
+        Named(every, np.minimum(lengths // 12, len(LENGTHS) - 1), LENGTHS),
+        Named(every, fifths, FIFTHS),
+        Named(topics, np.zeros(len(topics), np.int64), ["topic"]),
+    ]
+
+
+def name_headings(sections: Sequence[tuple[str, ...]], within: Integers) -> Named:
+    """Name the features of the headings that statements stand under: their pairs of characters."""
+    numbers: dict[tuple[str, str], int] = {}
+    pairs = [[numbers.setdefault(pair, len(numbers)) for pair in pairwise(section[-1])] if section else [] for section in sections]
+    features, rows = Lists(pairs).of(within)
+    return Named(rows, features, [f"heading={a}{b}" for a, b in numbers])
+
+
+def name_instruments(instruments: tuple[Integers, Integers], marks: Marks) -> Named:
+    """Name the instruments whose cues statements hold, the first of each statement, and the first two; of those that the models know."""
+    size = len(marks.known_instruments)
+    numbers = {code: number for number, code in enumerate(marks.known_instruments)}
+    codes = np.array([numbers.get(code, -1) for code in marks.instruments], np.int64).take(instruments[1])
+    known = np.flatnonzero(codes >= 0)
+    rows, codes = instruments[0].take(known), codes.take(known)
+    first = np.flatnonzero(np.diff(rows, prepend=-1) != 0)
+    second = np.minimum(first + 1, len(rows) - 1)
+    several = (second > first) & (rows.take(second) == rows.take(first))
+    leading = codes.take(first)
+    two = np.where(several, (3 + leading) * size + codes.take(second), 2 * size + leading)
+    starting = rows.take(first)
+    return Named(np.concatenate([rows, starting, starting]), np.concatenate([codes, size + leading, two]), marks.instrument_names)
+
+
+def name_cues(cues: tuple[Integers, Integers], periods: Sequence[str], paragraphs: Integers, marks: Marks) -> Named:
+    """Give the features of class cues: the statement's own, and those of its neighbours in the paragraph."""
+    codes = {name: 3 + code for code, name in enumerate(["", *(name for name, _ in marks.periods)])}
+    rows, starts = cues[0], (3 + len(codes)) * cues[1]
+    shifts = np.fromiter(map(codes.__getitem__, periods), np.int64, len(periods))
+    follows = np.concatenate([[False], paragraphs[1:] == paragraphs[:-1], [False]])  # the one before, in its paragraph
+    later, earlier = np.flatnonzero(follows[rows + 1]), np.flatnonzero(follows[rows])
+    return Named(
+        np.concatenate([rows, rows, rows[later] + 1, rows[earlier] - 1]),
+        np.concatenate([starts, starts + shifts[rows], starts[later] + 1, starts[earlier] + 2]),
+        marks.names,
+    )
+
+
+def count_amounts(texts: Sequence[str]) -> dict[str, Integers]:
+    """Count the numbers and the commas of every text; a number is a run of digits and points that holds a digit."""
+    kinds = character_kinds().take(characters_of("\n".join(texts)))
+    places = np.flatnonzero(kinds != 0)
+    kinds = kinds.take(places)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+
+    def count(found: Integers) -> Integers:
+        return np.bincount(np.searchsorted(ends, found, side="right"), minlength=len(texts))
+
+    numeric = np.flatnonzero(kinds != COMMA)
+    begins = np.flatnonzero(np.diff(places.take(numeric), prepend=-2) > 1)
+    numbers = np.logical_or.reduceat(kinds.take(numeric) == DIGIT, begins)
+    return {"numbers": count(places.take(numeric).take(begins)[numbers]), "commas": count(places[kinds == COMMA])}
+
+
+@cache
+def character_kinds() -> npt.NDArray[np.uint8]:
+    """Give for every character whether it is a digit, a point, a comma or none of them."""
+    kinds = np.zeros(sys.maxunicode + 1, np.uint8)
+    every = np.arange(len(kinds), dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    for kind, characters in ((DIGIT, re.findall(r"\d", every)), (POINT, ".．"), (COMMA, "，,")):
+        kinds[list(map(ord, characters))] = kind
+    return kinds
 
 
 def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
@@ -365,16 +454,12 @@ def last_at(flags: Flags, places: Integers) -> Integers:
 def spell(observations: Observations) -> list[dict[str, float]]:
     """Give the features of every statement by name, each with its value."""
     found = spell_words(observations)
-    for names, groups in zip(found, observations.named, strict=True):
-        names += [name for group in groups for name in group]
-    for row, feature in zip(*observations.cues, strict=True):
-        found[row].append(observations.marks.names[feature])
-    for members, headings in observations.shared:
-        for row in members:
-            found[row] += headings
+    for rows, features, names in observations.named:
+        for row, feature in zip(rows.tolist(), features.tolist(), strict=True):
+            found[row].append(names[feature])
     vectors = [{name: value_of(name) for name in names} for names in found]
     for name, most in AMOUNTS.items():
-        for vector, amount in zip(vectors, observations.amounts[name], strict=True):
+        for vector, amount in zip(vectors, observations.amounts[name].tolist(), strict=True):
             if amount:
                 vector[name] = min(most, amount) / most
     return vectors
@@ -384,7 +469,7 @@ def spell_words(observations: Observations) -> list[list[str]]:
     """Name the features of words and word pairs of every statement."""
     vocabulary = observations.vocabulary
     entries = vocabulary.entries(range(len(vocabulary)))
-    found: list[list[str]] = [[] for _ in observations.each]
+    found: list[list[str]] = [[] for _ in range(observations.size)]
     for family, (rows, ids) in observations.single.items():
         attribute = SINGLE[family]
         for row, i in zip(rows.tolist(), ids.tolist(), strict=True):
@@ -417,15 +502,23 @@ def without_context(vector: Mapping[str, float]) -> dict[str, float]:
     return alone
 
 
-def read_periods(statements: Sequence[Statement], sizes: Mapping[int, int], marks: Marks) -> list[str]:
-    """Follow the report: a heading, or a short line of its own, opens a period that lasts until the next."""
+def read_periods(reports: Sequence[Sequence[Statement]], sizes: Iterable[int], marks: Marks) -> list[str]:
+    """Follow each report: a heading, or a short line of its own, opens a period that lasts until the next.
+
+    Args:
+        reports: their statements.
+        sizes: for each statement how many its paragraph has.
+        marks: the patterns of the periods.
+    """
     periods = []
-    current = ""
-    for statement in statements:
-        caption = sizes[statement.paragraph] == 1 and len(statement.text) <= LONGEST_CAPTION and statement.text[-1] not in "。；;！!"
-        if caption or statement.role in ("heading", "runin_heading"):
-            current = next((name for name, pattern in marks.periods if pattern.search(statement.text)), current)
-        periods.append(current)
+    remaining = iter(sizes)
+    for report in reports:
+        current = ""
+        for statement, size in zip(report, remaining, strict=False):
+            caption = size == 1 and len(statement.text) <= LONGEST_CAPTION and statement.text[-1] not in "。；;！!"
+            if caption or statement.role in ("heading", "runin_heading"):
+                current = next((name for name, pattern in marks.periods if pattern.search(statement.text)), current)
+            periods.append(current)
     return periods
 
 
@@ -436,8 +529,3 @@ def section_period(section: tuple[str, ...], marks: Marks) -> str:
             if pattern.search(heading):
                 return name
     return ""
-
-
-def heading_names(heading: str) -> list[str]:
-    """Give the features of a heading: its pairs of characters."""
-    return sorted({f"heading={heading[k : k + 2]}" for k in range(len(heading) - 1)})
