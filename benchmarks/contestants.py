@@ -13,7 +13,8 @@ import jieba
 import jieba.posseg
 import networkx as nx
 
-from policynlp.annotation.classification import classify_statements, load_classifier
+from policynlp.annotation.classification import classify_statements
+from policynlp.annotation.classifier import load_classifier
 from policynlp.annotation.entities import find_entities
 from policynlp.annotation.formulas import find_formulas
 from policynlp.annotation.pipeline import make_analyses

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from contestants import CONTESTANTS, policynlp, stages
 
-from policynlp.annotation.classification import load_classifier
+from policynlp.annotation.classifier import load_classifier
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import load_entity_tagger
 from policynlp.resources import corpora_path

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import policynlp
-from policynlp.annotation.classification import load_classifier
+from policynlp.annotation.classifier import load_classifier
 from policynlp.annotation.explanations import explain, fewest_features
 from policynlp.annotation.features import observe
 from policynlp.annotation.segmentation import load_segmenter

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import policynlp
-from policynlp.annotation.classification import read_classifier
+from policynlp.annotation.classifier import read_classifier
 from policynlp.annotation.pipeline import make_analyses, make_analysis
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.tagging import load_entity_tagger, read_entity_tagger, spell
@@ -116,7 +116,7 @@ def test_vectorised_scores_are_the_sums_of_the_features():
 
 def test_the_classifiers_matrix_holds_the_features_that_the_trainer_saw(benxi):
     pytest.importorskip("sklearn")
-    from policynlp.annotation.classification import load_classifier
+    from policynlp.annotation.classifier import load_classifier
     from policynlp.annotation.features import observe
     from policynlp.annotation.features import spell as spell_statements
     from policynlp.training.classes import to_matrix, weigh

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from policynlp.annotation.classification import LAYERS, Floats, StatementClassifier, match_rule, softmax
+from policynlp.annotation.classification import match_rule, softmax
+from policynlp.annotation.classifier import LAYERS, Floats, StatementClassifier
 from policynlp.annotation.explanation_text import spell_explanation
-from policynlp.annotation.features import load_marks, observe
+from policynlp.annotation.features import observe
+from policynlp.annotation.marks import load_marks
 from policynlp.annotation.pipeline import Tools, load_tools
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import current_vocabulary

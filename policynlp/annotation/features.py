@@ -10,28 +10,25 @@ import re
 import sys
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache
 from itertools import chain, pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from policynlp.annotation.patterns import Lists, Matches, PatternSet, characters_of
+from policynlp.annotation.marks import Found, Marks, load_marks, sort_matches
+from policynlp.annotation.patterns import Lists, characters_of
 from policynlp.annotation.tokens import Tokens
-from policynlp.annotation.vocabulary import PAD_ID, Column, Integers, Vocabulary
-from policynlp.codebook import Codebook, shipped_codebook
+from policynlp.annotation.vocabulary import Integers, Vocabulary
+from policynlp.annotation.word_features import PAIRED, SINGLE, read_words
 from policynlp.schema import Statement
 
 __all__ = [
-    "PAIRED",
-    "SINGLE",
     "AMOUNTS",
-    "Marks",
     "Named",
     "Observations",
     "is_context",
-    "load_marks",
     "observe",
     "spell",
     "value_of",
@@ -41,11 +38,6 @@ __all__ = [
 Flags = npt.NDArray[np.bool_]
 Value = TypeVar("Value", bound=Hashable)
 DIGIT, POINT, COMMA = 1, 2, 3  # what a character is for `count_amounts`
-DONE = (
-    r"(?<!为)了(?!解|结)|已(?:经|建成|完成|获|有|成为)?|(?:去年|过去一年|一年来|五年来)|完成(?!率|度).{0,20}\d"
-    r"|成功|累计|荣获|获批|获评|顺利|相继|先后|圆满"
-)
-PLANNED = r"到20\d\d年|今年|明年|下一步|将(?!近)|力争|计划(?:在|于|用)|“?十[一二三四五]五”?(?:期间|末)"
 NEAR = 0.5  # weight of a neighbour's cue beside the statement's own
 HEADING = 0.3
 CLASS = 0.6  # weight of a word's class
@@ -59,112 +51,6 @@ FIFTHS = tuple(f"fifth={fifth}" for fifth in range(5))  # of the report
 VALUES = {"class": CLASS, "heading": HEADING, "before": NEAR, "after": NEAR}
 # How much there is of something, up to a limit, as a share of the limit.
 AMOUNTS = {"numbers": 3, "commas": 6}
-# Families of features of one word, and the attribute of the word that they look at; `kind` is what its head noun decides.
-SINGLE = {
-    "w": "word",
-    "class": "class",
-    "first": "word",
-    "first.class": "class",
-    "last": "word",
-    "opens": "word",
-    "opens.class": "class",
-    "clause": "word",
-    "clause.class": "class",
-    "object": "kind",
-}
-# Families of features of two words.
-PAIRED = {
-    "w2": ("word", "word"),
-    "opens2": ("word", "word"),
-    "object2": ("word", "kind"),  # the verb that opens the clause, and what it is about
-    "object2.class": ("class", "kind"),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Marks:
-    """The codebook's patterns in one set, so that one search finds them all.
-
-    Attributes:
-        patterns: class cues, then instrument cues, rules, and the marks of status.
-        cues: (class, name) of each class cue.
-        instruments: the code of each instrument cue.
-        rules: the rows of the rules.
-        periods: name and pattern of the periods of a report.
-        own_cues: the numbers of the cues of a researcher's own codebook.
-        own_rules: how many rules are hers; they come first.
-        own_instruments: the codes of her instruments, which the models do not know.
-    """
-
-    patterns: PatternSet
-    cues: list[tuple[str, str]]
-    instruments: list[str]
-    rules: list[Mapping[str, Any]]
-    periods: list[tuple[str, re.Pattern[str]]]
-    own_cues: frozenset[int]
-    own_rules: int
-    own_instruments: frozenset[str]
-
-    @cached_property
-    def bounds(self) -> tuple[int, int, int]:
-        """The numbers of the first instrument cue, the first rule and the mark of what is done; that of what is planned comes next."""
-        instruments = len(self.cues)
-        rules = instruments + len(self.instruments)
-        return instruments, rules, rules + len(self.rules)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The features of class cues: for each cue its own, as a neighbour before and behind, and in each period."""
-        periods = ["", *(name for name, _ in self.periods)]
-        return [
-            feature
-            for kind, name in self.cues
-            for feature in (
-                f"cue={kind}.{name}",
-                f"before={kind}.{name}",
-                f"after={kind}.{name}",
-                *(f"cue={kind}.{name}|{period}" for period in periods),
-            )
-        ]
-
-    @cached_property
-    def known_instruments(self) -> list[str]:
-        """The codes of the instruments that the models know."""
-        return [code for code in self.instruments if code not in self.own_instruments]
-
-    @cached_property
-    def instrument_names(self) -> list[str]:
-        """The features of instrument cues: each one, the first of a statement, and the first two, where the second may be none."""
-        codes = self.known_instruments
-        return [
-            *(f"instrument={code}" for code in codes),
-            *(f"instrument.first={code}" for code in codes),
-            *(f"instrument.two={code}" for code in codes),
-            *(f"instrument.two={code}>{second}" for code in codes for second in codes),
-        ]
-
-
-def load_marks(codebook: Codebook | None = None) -> Marks:
-    """Compile the patterns of a codebook, the shipped one by default; once a process."""
-    return compile_marks(codebook or shipped_codebook())
-
-
-@lru_cache(maxsize=8)
-def compile_marks(codebook: Codebook) -> Marks:
-    own = codebook.own
-    cues = {(kind, name): pattern for kind, rows in codebook.rules["cues"].items() for name, pattern in rows.items()}
-    rules = codebook.rules["rule"]
-    instruments = codebook.instrument_cues
-    return Marks(
-        patterns=PatternSet([*cues.values(), *instruments.values(), *(row["text"] for row in rules), DONE, PLANNED]),
-        cues=list(cues),
-        instruments=list(instruments),
-        rules=rules,
-        periods=[(name, re.compile(pattern)) for name, pattern in codebook.rules["period"].items()],
-        own_cues=frozenset(n for n, (kind, name) in enumerate(cues) if own is not None and name in own.cues.get(kind, {})),
-        own_rules=len(own.rules) if own is not None else 0,
-        own_instruments=frozenset(codebook.instruments) - frozenset((codebook.base or codebook).instruments),
-    )
 
 
 class Named(NamedTuple):
@@ -173,23 +59,6 @@ class Named(NamedTuple):
     rows: Integers
     features: Integers
     names: Sequence[str]
-
-
-class Found(NamedTuple):
-    """The patterns that were found in a batch of statements.
-
-    Attributes:
-        cues: (numbers of statements, numbers of the class cues that they hold).
-        instruments: (numbers of statements, numbers of the instrument cues that they hold), of each statement the first to come first.
-        rules: number of a statement -> the rules that match.
-        done, planned: whether each statement has a mark of status.
-    """
-
-    cues: tuple[Integers, Integers]
-    instruments: tuple[Integers, Integers]
-    rules: dict[int, list[int]]
-    done: list[bool]
-    planned: list[bool]
 
 
 @dataclass(slots=True)
@@ -257,29 +126,6 @@ def observe(reports: Sequence[Sequence[Statement]], tokens: Tokens) -> Observati
     ]
     single, paired = read_words(tokens)
     return Observations(len(texts), tokens.vocabulary, marks, found, periods, single, paired, named, count_amounts(texts))
-
-
-def sort_matches(matches: Matches, marks: Marks, size: int) -> Found:
-    """Sort the patterns that match in so many statements by what they are."""
-    rows, numbers, places = matches
-    first, second, done = marks.bounds
-    cues = np.flatnonzero(numbers < first)
-    placed = np.flatnonzero((numbers >= first) & (numbers < second))
-    placed = placed.take(np.argsort(rows.take(placed) << 32 | places.take(placed), kind="stable"))
-    ruled = np.flatnonzero((numbers >= second) & (numbers < done))
-    rules: dict[int, list[int]] = {}
-    for row, number in zip(rows.take(ruled).tolist(), (numbers.take(ruled) - second).tolist(), strict=True):
-        rules.setdefault(row, []).append(number)
-    status = np.zeros((2, size), bool)
-    marked = np.flatnonzero(numbers >= done)
-    status[numbers.take(marked) - done, rows.take(marked)] = True
-    return Found(
-        (rows.take(cues), numbers.take(cues)),
-        (rows.take(placed), numbers.take(placed) - first),
-        rules,
-        status[0].tolist(),
-        status[1].tolist(),
-    )
 
 
 def number_paragraphs(reports: Sequence[Sequence[Statement]]) -> tuple[Integers, Integers]:
@@ -380,75 +226,6 @@ def character_kinds() -> npt.NDArray[np.uint8]:
     for kind, characters in ((DIGIT, re.findall(r"\d", every)), (POINT, ".．"), (COMMA, "，,")):
         kinds[list(map(ord, characters))] = kind
     return kinds
-
-
-def read_words(tokens: Tokens) -> tuple[dict[str, tuple[Integers, Integers]], dict[str, tuple[Integers, Integers, Integers]]]:
-    """Find the features of words: all of them, pairs, the first and last ones, and in each clause the verb and what it governs."""
-    ids, first, last = tokens.ids, tokens.first, tokens.last
-    columns = tokens.columns
-    inside = ids != PAD_ID
-    inner = np.flatnonzero(inside)
-    owner = np.zeros(len(ids), np.int64)
-    owner[inner] = np.repeat(np.arange(len(first)), last - first)
-    mark = columns[:, Column.CLAUSE_MARK] > 0
-    content = (columns[:, Column.FILLER] == 0) & ~mark
-
-    joined = np.flatnonzero(inside[:-1] & inside[1:])
-    filled = np.flatnonzero(last > first)
-    ends = last_at(~mark, last[filled] - 1)
-    ended = ends >= first[filled]
-    opens = next_at(content, first[filled])
-    opened = opens < last[filled]
-    opener = opens[opened]
-    second = next_at(content, opener + 1)
-    two = second < last[filled][opened]
-
-    begins = np.flatnonzero(inside[1:] & mark[:-1]) + 1
-    verbs = next_at(content | mark, begins)
-    verbs = verbs[~mark[verbs]]
-    is_verb = np.zeros(len(ids), bool)
-    is_verb[verbs] = True
-    heads = np.flatnonzero(inside & (columns[:, Column.KIND] > 0) & (columns[:, Column.SHORT] == 0))
-    governing = last_at(is_verb | mark, heads - 1)
-    governed = is_verb[governing] & ~is_verb[heads]
-    heads, governing = heads[governed], governing[governed]
-
-    def at(places: Integers) -> tuple[Integers, Integers]:
-        return owner[places], ids[places]
-
-    starts, opening, clauses, words = at(first[filled]), at(opener), at(verbs), at(inner)
-    single = {
-        "w": words,
-        "class": words,
-        "first": starts,
-        "first.class": starts,
-        "last": at(ends[ended]),
-        "opens": opening,
-        "opens.class": opening,
-        "clause": clauses,
-        "clause.class": clauses,
-        "object": at(heads),
-    }
-    governs = (owner[heads], ids[governing], ids[heads])
-    paired = {
-        "w2": (owner[joined], ids[joined], ids[joined + 1]),
-        "opens2": (owner[opener[two]], ids[opener[two]], ids[second[two]]),
-        "object2": governs,
-        "object2.class": governs,
-    }
-    return single, paired
-
-
-def next_at(flags: Flags, places: Integers) -> Integers:
-    """For each of some places the next one from it on that is true; the last place where there is none."""
-    true = np.append(np.flatnonzero(flags), len(flags) - 1)
-    return true[np.searchsorted(true, places)]
-
-
-def last_at(flags: Flags, places: Integers) -> Integers:
-    """For each of some places the last one up to it that is true; -1 where there is none."""
-    true = np.append(-1, np.flatnonzero(flags))
-    return true[np.searchsorted(true, places, side="right") - 1]
 
 
 def spell(observations: Observations) -> list[dict[str, float]]:

@@ -8,7 +8,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from policynlp.annotation.classification import classify_statements, load_classifier
+from policynlp.annotation.classification import classify_statements
+from policynlp.annotation.classifier import load_classifier
 from policynlp.annotation.entities import find_entities
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements

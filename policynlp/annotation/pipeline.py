@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from policynlp.annotation.classification import StatementClassifier, classify_statements, load_classifier, read_classifier
+from policynlp.annotation.classification import classify_statements
+from policynlp.annotation.classifier import StatementClassifier, load_classifier, read_classifier
 from policynlp.annotation.entities import find_entities
 from policynlp.annotation.formulas import find_formulas
 from policynlp.annotation.relations import find_relations

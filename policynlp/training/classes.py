@@ -16,14 +16,15 @@ from scipy import sparse
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression  # noqa: TID251  the door
 
-from policynlp.annotation.classification import LAYERS, StatementClassifier
-from policynlp.annotation.features import PAIRED, SCALE, SINGLE, is_context, observe, spell, without_context
+from policynlp.annotation.classifier import LAYERS, StatementClassifier
+from policynlp.annotation.features import SCALE, is_context, observe, spell, without_context
 from policynlp.annotation.segmentation import load_segmenter
 from policynlp.annotation.statements import find_statements
 from policynlp.annotation.tokens import tokenize
 from policynlp.annotation.vocabulary import Vocabulary
 from policynlp.annotation.weights import save_weights
 from policynlp.annotation.word_classes import WordClasses
+from policynlp.annotation.word_features import PAIRED, SINGLE
 from policynlp.codebook import load_codebook
 from policynlp.evaluation.gold import GoldStatement
 from policynlp.reading import read_report
