@@ -54,12 +54,12 @@ def maker(record: Callable[Fields, Record]) -> Callable[Fields, Record]:
     kind = cast("type[Any]", record)
     twin = make_dataclass(kind.__name__, [(f.name, f.type, field(default=f.default)) for f in fields_of(kind)], slots=True)
 
-    def make(*args: Fields.args, **named: Fields.kwargs) -> Record:
-        made: Any = twin(*args, **named)
+    def make(*args: Any, **named: Any) -> Any:
+        made = twin(*args, **named)
         made.__class__ = kind
-        return cast("Record", made)
+        return made
 
-    return make
+    return cast("Callable[Fields, Record]", make)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def find_verbs(statements: Sequence[Statement], named: Mapping[str, Sequence[Ent
         while names[at][1] <= start:
             at += 1
         if end <= names[at][0] and joined[end : end + 1] != "的":  # 引进的人才: it describes, it does not act
-            found[number].append(Verb(start - begin, end - begin, *verbs[pattern]))
+            action, verb = verbs[pattern]
+            found[number].append(Verb(start - begin, end - begin, action, verb))
     return found
 
 

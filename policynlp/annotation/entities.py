@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import accumulate
-from typing import NamedTuple
 
 import numpy as np
 
-from policynlp.annotation.naming import FORMULA, name_entities, plain_form
+from policynlp.annotation.names import ISSUING, Name, Names, inner_spans, names_of
+from policynlp.annotation.naming import name_entities, plain_form
 from policynlp.annotation.own_words import NOTHING, OWN_TERM, OwnWords, find_own_words, settle
-from policynlp.annotation.spans import Draft, is_entity_name, is_whole, may_widen, members_of, trim_span, widen_span
+from policynlp.annotation.spans import Draft, may_widen, trim_span, widen_span
 from policynlp.annotation.tagging import Tagged
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import Column
 from policynlp.codebook import Codebook
-from policynlp.reading.gazetteer import load_gazetteer
 from policynlp.schema import Entity, Report, Statement, maker
 
 __all__ = ["find_entities"]
@@ -26,16 +23,7 @@ __all__ = ["find_entities"]
 JOINT = re.compile(r"[”》）)]?(?:[、和及与或]|以及|,以及|，以及|、以及|等){1,2}[“《]?")
 LONGEST_JOINT = 8
 CLASS_JOINT = re.compile(r"[”》）)]?等")
-TELLING = 4  # characters of a head noun that settle the type
 LONGEST_NAME = 200  # characters; a longer span is no name but noise, and rules on it would cost quadratic time
-LONGEST_INNER = 12
-REMEMBERED = 65_536  # names whose description is kept; most names of a corpus come again
-SHORTEST_INNER = 4
-PROPER = re.compile(r"[“”《》A-Za-z]|\d[+＋]")
-# What is done with a document or programme; names may begin with other verbs (加快…若干措施), never with these.
-ISSUING = re.compile(
-    "(?:研究)?(?:制定|制订|出台|印发|编制|修订|发布|颁布|落实|实施|启动|开展|推行)(?:实施|落实|出台)?(?!意见|方案|办法|细则|纲要|规划|计划)"
-)
 SECTOR = re.compile("(?:产业|业|经济|集群|链|业态)$")
 # 等…产品 closes a list of products, not of industries; 等产业 and 等领域 do not.
 PRODUCTS = re.compile(
@@ -43,8 +31,6 @@ PRODUCTS = re.compile(
 )
 LIST_OF_PRODUCTS = re.compile("(?:[、和与及][^，,。；;、和与及等]{1,12}){0,8}" + PRODUCTS.pattern)
 HOSTS = frozenset({"FUND", "PLATFORM", "ORG", "PROGRAM", "TARGET", "PLACE"})
-WIDTH = 4  # bytes of a size in `Words`
-ZONED = frozenset({"PLACE", "ORG"})
 new_entity = maker(Entity)
 
 
@@ -75,58 +61,50 @@ def find_entities(
     found: list[Entity] = []
     behind, zone = first + len(statements), report.zone
     low, high = int(tokens.first[first]), int(tokens.last[behind - 1])
-    words = words_between(tokens, low, high)
+    offsets = tokens.offsets[low : high + 1].tolist()
     begins, ends = (tokens.first[first:behind] - low).tolist(), (tokens.last[first:behind] - low).tolist()
     terms = find_terms(tokens, low, high)
     own = find_own_words(statements, tokens, codebook, first=first)
     hosts = HOSTS if codebook.own is None else HOSTS | set(codebook.own.types)
+    names = names_of(codebook)
     each = zip(statements, tagged[first:behind], begins, ends, strict=True)
     for number, (statement, spans, low_word, high_word) in enumerate(each, first):
         if not (spans or number in terms or number in own) or statement.role in ("title", "boilerplate"):
             continue
-        text, begin = statement.text, words.offsets[low_word]
-        places = [(words.offsets[s.first - low] - begin, words.offsets[s.last - low] - begin, s) for s in spans]
-        drafts = outer_drafts(text, places, codebook)
+        text, begin = statement.text, offsets[low_word]
+        places = [(offsets[s.first - low] - begin, offsets[s.last - low] - begin, s) for s in spans]
+        drafts = outer_drafts(text, places, names)
         if number in terms:
             drafts = add_terms(drafts, terms[number], tokens.text, begin, codebook)
         hers = own.get(number, NOTHING)
         drafts, own_inner = settle(without_products(drafts, text), hers)
         groups = number_groups(drafts, text)
-        for draft, group, kind in zip(drafts, groups, class_kinds(drafts, groups, text, codebook), strict=True):
-            entity = make_entity(draft, kind, statement, zone, codebook, group=group)
-            found.append(entity)
-            known: Sequence[tuple[int, int, str]] = ()
-            if kind in hosts and not entity.members:
-                lead, sizes = words.inside(begin + draft.start, begin + draft.end, low_word, high_word)
-                known = inner_spans(kind, entity.text, lead, sizes, zone if zone in entity.text else "", codebook)
-            if known or own_inner:
-                inner = inner_drafts(draft, known, own_inner, hers)
-                found += [make_entity(inside, inside.kind, statement, zone, codebook, nested=True) for inside in inner]
+        for draft, group, kind in zip(drafts, groups, class_kinds(drafts, groups, text, names), strict=True):
+            known = names[draft.kind][text[draft.start : draft.end]]
+            found.append(make_entity(draft, known, kind, statement, zone, codebook, group=group))
+            inner: Sequence[tuple[int, int, str]] = ()
+            if kind in hosts and not known.members and (known.inside or (zone and zone in known.text)):
+                edges = edges_between(offsets, begin + draft.start, begin + draft.end, low_word, high_word)
+                inner = inner_spans(known, kind, edges, zone if zone in known.text else "")
+            if inner or own_inner:
+                for inside in inner_drafts(draft, inner, own_inner, hers):
+                    known = names[inside.kind][text[inside.start : inside.end]]
+                    found.append(make_entity(inside, known, inside.kind, statement, zone, codebook, nested=True))
     return name_entities(found, report.text)
 
 
-class Words(NamedTuple):
-    """Where each of some words begins, and at the end where the last one ends; and their sizes, which tell names cut alike."""
+def edges_between(offsets: Sequence[int], start: int, end: int, low: int, high: int) -> list[int]:
+    """Give where words begin or end in a name, counted from its beginning.
 
-    offsets: list[int]
-    sizes: bytes
-
-    def inside(self, start: int, end: int, low: int, high: int) -> tuple[int, bytes]:
-        """Give how far behind `start` the first word between two places begins, and the sizes of the words there.
-
-        Args:
-            start: of a name.
-            end: of the name.
-            low: index of the first word of its statement.
-            high: index of the word behind the last one of its statement.
-        """
-        first = bisect_left(self.offsets, start, low, high)
-        last = bisect_right(self.offsets, end, first, high + 1) - 1
-        return self.offsets[first] - start, self.sizes[WIDTH * first : WIDTH * last]
-
-
-def words_between(tokens: Tokens, low: int, high: int) -> Words:
-    return Words(tokens.offsets[low : high + 1].tolist(), tokens.columns[low:high, Column.LENGTH].astype(np.int32).tobytes())
+    Args:
+        offsets: where each word begins, and the last one ends.
+        start: of the name.
+        end: of the name.
+        low: index of the first word of its statement.
+        high: index of the word behind the last one of its statement.
+    """
+    first = bisect_left(offsets, start, low, high)
+    return [offset - start for offset in offsets[first : bisect_right(offsets, end, first, high + 1)]]
 
 
 def inner_drafts(outer: Draft, known: Sequence[tuple[int, int, str]], hers: Sequence[Draft], own: OwnWords) -> list[Draft]:
@@ -142,37 +120,25 @@ def inner_drafts(outer: Draft, known: Sequence[tuple[int, int, str]], hers: Sequ
     return sorted([*kept, *hers], key=lambda draft: draft.start)
 
 
-def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], codebook: Codebook) -> list[Draft]:
+def outer_drafts(text: str, spans: Sequence[tuple[int, int, Tagged]], names: Names) -> list[Draft]:
     """Draft the outermost entities of a statement: the tagger's spans, on the edges of the codebook."""
     found: list[Draft] = []
     for start, end, span in spans:
         if end - start > LONGEST_NAME:
             continue
-        kind, exact = kind_of(text[start:end], span.kind, codebook)
-        if not exact or may_widen(text, start):
-            start, end = widen_span(text, *trim_span(text, start, end), span.kind, codebook.acts)
+        known = names[span.kind][text[start:end]]
+        if not known.exact or may_widen(text, start):
+            if not known.exact:
+                start, end = trim_span(text, start, end)
+            start, end = widen_span(text, start, end, span.kind, names.codebook.acts)
             while found and found[-1].end > start and end > found[-1].end:
                 found.pop()  # swallowed by the wider span
             if span.kind == "PROGRAM" and (match := ISSUING.match(text, start, end)):
                 start = match.end()
-            kind, _ = kind_of(text[start:end], span.kind, codebook)
-        if kind and (not found or start >= found[-1].end):
-            found.append(Draft(kind, start, end, span.score, "model"))
+            known = names[span.kind][text[start:end]]
+        if known.kind and (not found or start >= found[-1].end):
+            found.append(Draft(known.kind, start, end, span.score, "model"))
     return found
-
-
-@lru_cache(maxsize=REMEMBERED)
-def kind_of(name: str, kind: str, codebook: Codebook) -> tuple[str, bool]:
-    """Give the type of a name that the tagger found, "" where it is none; and whether it stays as it is, whatever stands around it.
-
-    A telling head decides between territory and facility: 实训基地 is a platform, 产业基地 a place (E10).
-    """
-    exact = is_whole(name) and not (kind == "PROGRAM" and ISSUING.match(name))
-    if not is_entity_name(name, codebook):
-        return "", exact
-    head = codebook.head_of(name)
-    telling = head is not None and len(head.text) >= TELLING and {head.kind, kind} == {"PLACE", "PLATFORM"}
-    return head.kind if head and telling else kind, exact
 
 
 def find_terms(tokens: Tokens, low: int, high: int) -> dict[int, list[tuple[int, int]]]:
@@ -226,138 +192,43 @@ def number_groups(drafts: Sequence[Draft], text: str) -> list[int]:
 
 
 def make_entity(
-    draft: Draft, kind: str, statement: Statement, zone: str, codebook: Codebook, *, group: int = 0, nested: bool = False
+    draft: Draft, known: Name, kind: str, statement: Statement, zone: str, codebook: Codebook, *, group: int = 0, nested: bool = False
 ) -> Entity:
-    """Make an entity of the type that its list gives it, or else its own."""
+    """Make an entity.
+
+    Args:
+        draft: with its own type, which decides the subtype.
+        known: what its name is by itself.
+        kind: the type that its list gives it, which decides the canonical form; mostly its own.
+        statement: where it stands.
+        zone: the name of the report's zone, or "".
+        codebook: variants, and what a report calls its own zone.
+        group: the number of its enumeration.
+        nested: whether it lies in a longer name.
+    """
     own_kind, start, end, score, rule = draft
-    text, shift = statement.text[start:end], statement.start
-    # Only places and offices are named after the zone: all else is remembered from one report to the next.
-    name, subtype, named, is_zone, members = describe(own_kind, text, kind, zone if kind in ZONED else "", codebook)
+    shift = statement.start
+    name, subtype, named, is_zone = known.name, known.subtype, known.named, False
+    if known.relative or known.text == zone or kind != own_kind:
+        name, decided, is_zone, proper = plain_form(kind, known.text, zone, codebook)
+        subtype, named = decided or subtype, proper or named
     return new_entity(
-        kind, name, text, start + shift, end + shift, statement.id, rule, score, subtype, named, nested, is_zone, group, members
+        kind, name, known.text, start + shift, end + shift, statement.id, rule, score, subtype, named, nested, is_zone, group, known.members
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
-def describe(kind: str, text: str, given: str, zone: str, codebook: Codebook) -> tuple[str, str, bool, bool, tuple[str, ...]]:
-    """Say what a mention is by itself.
-
-    Args:
-        kind: its own type, which decides the subtype.
-        text: the mention.
-        given: the type that its list gives it, which decides the canonical form; mostly its own.
-        zone: the name of the report's zone, or "".
-        codebook: head nouns, brands, aliases.
-
-    Returns:
-        The canonical form, the subtype (by its head noun), whether the name is proper (E4), whether it means the zone, the
-        members (E14).
-    """
-    name, subtype, is_zone, named = plain_form(given, text, zone, codebook)
-    subtype = subtype or subtype_of(kind, text, codebook)
-    return name, subtype, named or is_named(kind, text, codebook), is_zone, members_of(text, codebook)
-
-
-def subtype_of(kind: str, name: str, codebook: Codebook) -> str:
-    if kind == "PROGRAM" and (FORMULA.search(name) or re.match(r"[一二三四五六七八九十两]{1,2}[个大项]", name)):
-        return "formula"
-    if kind == "PLACE" and (name in codebook.brands):
-        return "brand"
-    if kind == "PLACE" and name in load_gazetteer():
-        return "admin"
-    plain = name.rstrip("”》）)")
-    for start in range(len(plain)):
-        head = codebook.heads.get(plain[start:])
-        if head and head.kind == kind:
-            return head.subtype
-    return {"ORG": "firm", "PLACE": "admin", "PROGRAM": "campaign", "TARGET": "firm", "FUND": "fund", "PLATFORM": "service"}.get(kind, "")
-
-
-def is_named(kind: str, name: str, codebook: Codebook) -> bool:
-    """Tell a proper name from a class name (E4): quotes, letters, formulas, places, or a firm's own word."""
-    if PROPER.search(name) or kind == "PROGRAM":
-        return True
-    if kind in ("INDUSTRY", "TARGET"):
-        return False
-    places = load_gazetteer()
-    if name in places or any(name[:n] in places or name[:n] in codebook.brands for n in range(2, min(len(name), 8))):
-        return True
-    head = codebook.head_of(name)
-    return head is None and kind in ("ORG", "PLACE")
-
-
-def class_kinds(drafts: Sequence[Draft], groups: Sequence[int], text: str, codebook: Codebook) -> list[str]:
+def class_kinds(drafts: Sequence[Draft], groups: Sequence[int], text: str, names: Names) -> list[str]:
     """Give the types; the class noun behind 等 decides that of the list members before it, proper names excepted (E13, E13b)."""
     kinds = [draft.kind for draft in drafts]
+    if "等" not in text:
+        return kinds
     first = 0  # where the list so far begins
     for i in range(1, len(drafts)):
         if not groups[i] or groups[i] != groups[i - 1]:
             first = i
         elif CLASS_JOINT.fullmatch(text, drafts[i - 1].end, drafts[i].start) and kinds[i] in ("PLATFORM", "ORG", "FUND"):
             for j, (kind, start, end, _, rule) in enumerate(drafts[first:i], first):
-                if kind in ("PLACE", "ORG", "PLATFORM") and rule != OWN_TERM and not is_named(kind, text[start:end], codebook):
+                if kind in ("PLACE", "ORG", "PLATFORM") and rule != OWN_TERM and not names[kind][text[start:end]].named:
                     kinds[j] = kinds[i]
             first = i
     return kinds
-
-
-@lru_cache(maxsize=REMEMBERED)
-def inner_spans(outer: str, name: str, lead: int, sizes: bytes, zone: str, codebook: Codebook) -> tuple[tuple[int, int, str], ...]:
-    """Find places, industries and target groups inside a longer name of another type (E18), on the edges of its words.
-
-    Args:
-        outer: the type of the longer name.
-        name: the longer name.
-        lead: where the first of its words begins.
-        sizes: of its words, as integers of `WIDTH` bytes.
-        zone: the report's own zone where it stands in the name, else "".
-        codebook: terms, brands, heads.
-    """
-    found: list[tuple[int, int, str]] = []
-    done = 0
-    edges = list(accumulate(memoryview(sizes).cast("i"), initial=lead))
-    for at, position in enumerate(edges):
-        if position < done:
-            continue
-        ends = [e for e in edges[at + 1 : at + 1 + LONGEST_INNER] if position + 1 < e <= position + LONGEST_INNER and e < len(name)]
-        end, kind = longest_inner(name, position, ends[::-1], zone, codebook)
-        if kind and kind != outer:
-            found.append((position, end, kind))
-            done = end
-    return tuple(found)
-
-
-def longest_inner(name: str, position: int, ends: Sequence[int], zone: str, codebook: Codebook) -> tuple[int, str]:
-    """Give the end and type of the longest known name that begins here; a place goes before a class that it opens."""
-    known, longest = known_names(codebook), (position, "")
-    for end in ends:
-        part = name[position:end]
-        kind = known.get(part, "")
-        if kind == "PLACE" or part == zone:
-            return end, "PLACE"
-        if not longest[1] and (kind or part[-1] == "业"):
-            longest = end, kind or class_kind(part, codebook)
-    return longest
-
-
-@lru_cache(maxsize=8)
-def known_names(codebook: Codebook) -> dict[str, str]:
-    """Give what stands inside longer names: city brands, divisions, terms; name -> type.
-
-    Short names of counties are left out: too many are ordinary words.
-    """
-    targets = {name: kind for kind, name in codebook.variants if kind == "TARGET" and name not in codebook.terms}
-    terms = {name: kind for name, kind in codebook.terms.items() if kind in ("TARGET", "INDUSTRY", "PLACE")}
-    divisions = [name for name, place in load_gazetteer().items() if name == place.name or place.level != "county"]
-    return targets | terms | dict.fromkeys([*codebook.brands, *divisions], "PLACE")
-
-
-def class_kind(part: str, codebook: Codebook) -> str:
-    """Give the type of a compound that ends in the plainest heads of target groups or industries."""
-    if part.endswith(("产业", "工业", "农业", "服务业", "制造业")):
-        kind = "INDUSTRY"
-    elif part.endswith("企业") and not part.endswith("非企业"):
-        kind = "TARGET"
-    else:
-        return ""
-    return kind if len(part) >= SHORTEST_INNER and is_entity_name(part, codebook) else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from policynlp.codebook import Codebook
@@ -27,7 +26,6 @@ RANK = re.compile(
     r"(?:主导|支柱|重点|优势|特色|优质|优秀|相关|有关|配套|本地|当地|现有|新|大|好|一流|龙头骨干|各|全部|广大|各类|同类|其他|大型|重大)*"
 )
 WINDOW = 40
-REMEMBERED = 65_536  # names whose verdict is kept
 # The first and last characters of what may have to be trimmed: most spans begin and end with others.
 TRIMMED_FIRST = (
     frozenset(EDGE) | frozenset("一各若多更新首第我本区园市州县获备入引全国世领优高两二三四五六七八九十0123456789") | frozenset(QUOTES)
@@ -50,6 +48,7 @@ FRONTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (AUTHORITY, ("PLATFORM",)),
 )
 FRONT_ENDS = ("型、", "型和", "”", "”、", *"级上省市州区")  # what the fronts can end with
+FRONT_LAST = frozenset([front[-1] for front in FRONT_ENDS])
 SPLIT = re.compile(r"[、，,]|和|及|与|以及")
 NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[个家所项支座大]")
 
@@ -146,7 +145,7 @@ def widen_span(text: str, start: int, end: int, kind: str, acts: frozenset[str] 
 
 def may_widen(text: str, start: int) -> bool:
     """Tell at a glance whether `widen_span` may take in what stands in front of a span: mostly not."""
-    return text.endswith(FRONT_ENDS, 0, start)
+    return text[start - 1 : start] in FRONT_LAST and text.endswith(FRONT_ENDS, 0, start)
 
 
 def matching(name: str) -> int:
@@ -186,7 +185,6 @@ def balance(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@lru_cache(maxsize=REMEMBERED)
 def is_entity_name(name: str, codebook: Codebook) -> bool:
     """Tell whether a trimmed span may be an entity: not empty, no bare head, not a head with mere rank words (E2, E3)."""
     if len(name) < 2 or name in codebook.bare:

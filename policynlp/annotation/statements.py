@@ -6,6 +6,8 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
 
 from policynlp.annotation.outline import LONGEST_HEADING, OutlineLine, close_sections, find_outline, section_of
 from policynlp.schema import Report, Section, Statement, maker
@@ -60,7 +62,7 @@ def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
         path = tuple([title for _, title in stack])
         home, paragraph = line.home, line.line.start - line.home
         for role, marker, start, end in units_of(report.text, line):
-            number, text, first, last = f"s{len(statements) + 1:04d}", report.text[start:end], start - home, end - home
+            number, text, first, last = statement_id(len(statements) + 1), report.text[start:end], start - home, end - home
             copies = tuple([(first + shift, last + shift) for shift in line.copies]) if line.copies else ()
             if role in ("title", "boilerplate"):
                 decided = make_statement(
@@ -68,12 +70,19 @@ def find_statements(report: Report) -> tuple[list[Section], list[Statement]]:
                 )
                 statements.append(decided)
                 continue
-            statements.append(make_statement(number, role, first, last, text, marker, path, paragraph, copies=copies))
+            read = make_statement(number, role, first, last, text, marker, path, paragraph)
+            statements.append(replace(read, copies=copies) if copies else read)
             if role != "body":
                 section = section_of(text.rstrip("。！？；;!?：: "), line.level, line.marker, first, last, stack)
                 sections.append(section)
                 path = (*path, section.title)
     return sections, statements
+
+
+@lru_cache(maxsize=16_384)
+def statement_id(number: int) -> str:
+    """Give the id of the statement with this number: the same strings serve every report."""
+    return f"s{number:04d}"
 
 
 def units_of(text: str, line: OutlineLine) -> list[tuple[str, str, int, int]]:

@@ -144,20 +144,20 @@ def each_report(analyses: Analysis | Iterable[Analysis]) -> Iterator[tuple[str, 
 
 def count_report(analysis: Analysis, report: str, unit: Unit, wanted: frozenset[str], layer: str | None, counts: Counts) -> None:
     """Add one report's windows."""
-    entities: dict[str, list[Entity]] = defaultdict(list)
+    held: dict[str, list[Entity]] = defaultdict(list)
     for entity in analysis.entities:
         if not entity.nested and not entity.zone and entity.kind in wanted:
-            entities[entity.statement].append(entity)
+            held[entity.statement].append(entity)
     first = len(counts.keys)  # of its windows
     mentions: list[Mention] = []
     windows = windows_of(analysis.statements, unit, layer)
     counts.windows += len(windows)
     for statements in windows:
-        holding = [(f"{report}#{s.id}", entities[s.id]) for s in statements if s.id in entities]
-        if holding:
-            counts.keys.append(tuple([f"{report}#{s.id}" for s in statements]))
-            counts.kinds.append(statements[0].kind if unit == "statement" else "")
-            count_window(holding, counts, mentions, several=unit != "statement")
+        if holding := [(f"{report}#{s.id}", entities) for s in statements if (entities := held.get(s.id))]:
+            alone = unit == "statement"
+            counts.keys.append((holding[0][0],) if alone else tuple([f"{report}#{s.id}" for s in statements]))
+            counts.kinds.append(statements[0].kind if alone else "")
+            count_window(holding, counts, mentions, several=not alone)
     counts.mentions.update(mentions)
     count_parts(analysis, report, first, counts)
 
@@ -198,22 +198,25 @@ def count_window(statements: Sequence[tuple[str, Sequence[Entity]]], counts: Cou
     """
     window = len(counts.keys) - 1
     groups: dict[str, Enumeration] = {}  # name -> the enumeration it stands in
+    listed = 0
     for statement, entities in statements:
         for entity in entities:
-            where = (statement, entity.group) if entity.group else NOWHERE
+            kind, subtype, named, group = entity.kind, entity.subtype, entity.named, entity.group
+            listed |= group
+            where = (statement, group) if group else NOWHERE
             for name in entity.members or (entity.name,):
-                mentions.append((name, entity.kind, entity.subtype, entity.named))
+                mentions.append((name, kind, subtype, named))
                 if groups.setdefault(name, where) != where:
                     groups[name] = MIXED
                 if several:
                     counts.places[name, window].append(statement)
     names = sorted(groups)
+    windows, pairs = counts.names, counts.pairs
     for name in names:
-        counts.names[name].append(window)
-    if len(names) > 1:
-        pairs = counts.pairs
-        for pair in combinations(names, 2):
-            pairs[pair].append(window)
+        windows[name].append(window)
+    for pair in combinations(names, 2):
+        pairs.setdefault(pair, []).append(window)
+    if listed:
         count_listed(names, groups, window, counts)
 
 

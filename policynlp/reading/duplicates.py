@@ -52,6 +52,8 @@ def find_duplicates(lines: Sequence[Line]) -> list[Duplicate]:
 def find_runs(lines: Sequence[Line]) -> list[tuple[int, int, int]]:
     """Find runs of equal lines: the index of the first line, of its copy, and the number of lines."""
     again = repeated_texts(lines)
+    if not again:
+        return []
     places: dict[str, list[int]] = defaultdict(list)
     running: dict[int, int] = {}  # index of the earlier line -> length of the run that ends there
     found: list[tuple[int, int, int]] = []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 __all__ = ["Line", "find_lines"]
 
-LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 BLANK = " \t\u3000\u00a0\u200b\ufeff"
+BREAKS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # where `splitlines` splits
 
 
 class Line(NamedTuple):
@@ -27,10 +26,11 @@ def find_lines(text: str) -> list[Line]:
         [Line(start=0, end=4, text='一、目标'), Line(start=8, end=13, text='力争翻番。')]
     """
     lines = []
-    for match in LINE.finditer(text):
-        raw = match.group()
-        body = raw.strip(BLANK)
+    begin = 0
+    for raw in text.splitlines(keepends=True):
+        body = raw.strip(BLANK + BREAKS)
         if body:
-            start = match.start() + raw.index(body[0])
+            start = begin + raw.index(body[0])
             lines.append(Line(start, start + len(body), body))
+        begin += len(raw)
     return lines

@@ -19,6 +19,7 @@ TRADITIONAL = frozenset(
 )
 SAMPLE = 4_000  # characters that are looked at: a report is in one script
 ENOUGH = 0.03  # of the Chinese characters
+TELLING = re.compile("[" + "".join(sorted(TRADITIONAL)) + "]")
 HAN = re.compile("[\u4e00-\u9fff]")
 LINE = re.compile(r"[^\n]*\n?")
 
@@ -30,7 +31,7 @@ def is_traditional(text: str) -> bool:
         >>> is_traditional("高新區設立產業引導基金"), is_traditional("高新区设立产业引导基金")
         (True, False)
     """
-    if TRADITIONAL.isdisjoint(text[:SAMPLE]):  # nearly always, and told at once
+    if not TELLING.search(text, 0, SAMPLE):  # nearly always, and told at once
         return False
     han = HAN.findall(text[:SAMPLE])
     return sum(c in TRADITIONAL for c in han) > ENOUGH * len(han)
