@@ -27,6 +27,7 @@ from policynlp.corpus.tables import TABLES
 from policynlp.resources import corpora_path
 
 CHARACTERS = 2150  # a document
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 WATCH = 0.25  # seconds between two looks at the memory
 QUERIES = {
     "entities by zone and year": "select count(*) from entities_by_zone_and_year",
@@ -53,10 +54,13 @@ def make_documents(folder, number):
 
 
 def run(documents, store, options):
-    """Add the documents in a process of its own, and give its seconds and those of its children, with its highest memory."""
+    """Add the documents in a process of its own, and give its seconds and those of its children, with its highest memory.
+
+    One thread a process, as workers have it: so is one worker one core.
+    """
     command = [sys.executable, __file__, "--add", str(documents), "--store", str(store), *options]
     started = time.perf_counter()
-    process = psutil.Popen(command, stdout=subprocess.PIPE)
+    process = psutil.Popen(command, stdout=subprocess.PIPE, env=os.environ | dict.fromkeys(THREADS, "1"))
     peak = [0]
     watcher = threading.Thread(target=watch, args=(process, peak))
     watcher.start()
@@ -136,7 +140,7 @@ def describe(store):
         for table in sorted(TABLES):
             digest.update(repr(corpus.run(f"select count(*), sum(hash(t)) from {table} t")).encode())  # noqa: S608
         seconds = {name: timed(corpus.run, sql) for name, sql in QUERIES.items()}
-        seconds["graph of pairs in ten statements"] = timed(lambda: corpus.graph(min_count=10))
+        seconds["graph of pairs in ten statements"] = timed(lambda: corpus.graph(min_count=10, evidence=20))
         files = [file for part in corpus.manifest.parts for file in part.files]
         size = {table: sum(file.bytes for file in files if file.table == table) for table in sorted(TABLES)}
         rows = {table: sum(file.rows for file in files if file.table == table) for table in sorted(TABLES)}

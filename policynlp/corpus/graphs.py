@@ -19,11 +19,11 @@ NODES = """
     kinds as (select name, kind, count(*) as n from found group by all),
     subtypes as (select name, subtype, count(*) as n from found group by all),
     places as (select distinct name, number, place, key || '#' || statement as id from found)
-    select f.name, k.kind, s.subtype, bool_or(f.named) as named, count(*) as mentions, any_value(p.ids) as ids
+    select f.name, k.kind, s.subtype, bool_or(f.named) as named, count(*) as mentions, any_value(p.count) as count, any_value(p.ids) as ids
     from found f
     join (select name, first(kind order by n desc, kind) as kind from kinds group by name) k using (name)
     join (select name, first(subtype order by n desc, subtype) as subtype from subtypes group by name) s using (name)
-    join (select name, list(id order by number, place) as ids from places group by name) p using (name)
+    join (select name, count(*) as count, {ids} as ids from places group by name) p using (name)
     group by f.name, k.kind, s.subtype order by f.name"""
 EDGES = """
     with found as (select p.*, c.key, c.number from pairs p join chosen c using (document) where p.part_of or {layer}),
@@ -45,20 +45,30 @@ EDGES = """
         select *, round(count - enumerated + {weight}, 6) as weight from totals
         where part_of or (count >= ? and count - enumerated + {weight} > 0))
     select k.head, k.tail, any_value(k.count), any_value(k.weight),
-        list(f.key || '#' || f.statement order by f.number, f.place) filter (f.part_of = (k.count = 0)) as ids,
+        {ids} filter (f.part_of = (k.count = 0)) as ids,
         any_value(k.goals), any_value(k.measures), any_value(k.institutions), any_value(k.enumerated), any_value(k.part_of)
     from kept k join known f using (head, tail) group by k.head, k.tail order by k.head, k.tail"""
+ALL = "list({id} order by {number}, {place})"
+FIRST = "arg_min({id}, {number} * 4294967296 + {place}, {evidence})"  # 2 ** 32: no document has so many statements
+NODE_IDS = {"id": "id", "number": "number", "place": "place"}
+EDGE_IDS = {"id": "f.key || '#' || f.statement", "number": "f.number", "place": "f.place"}
 WEIGHTS = {"keep": "enumerated", "share": "shared", "drop": "0"}
 EDGE_FIELDS = ("count", "weight", "statements", "goals", "measures", "institutions", "enumerated", "part_of")
 
 
 def build_stored_graph(
-    corpus: Corpus, *, where: str = "true", layer: str | None = None, min_count: int = 1, enumerations: Enumerations = "keep"
+    corpus: Corpus,
+    *,
+    where: str = "true",
+    layer: str | None = None,
+    min_count: int = 1,
+    enumerations: Enumerations = "keep",
+    evidence: int | None = None,
 ) -> nx.Graph[str]:
     """Build the graph that `build_graph` would give for the documents of a store, with the statement as window.
 
-    Reports come in the order of their documents' ids. For large corpora choose `min_count` so that the edges fit into memory:
-    networkx is comfortable up to about a million.
+    Reports come in the order of their documents' ids. For large corpora choose `min_count` so that the edges fit into memory
+    (networkx is comfortable up to about a million), and `evidence` so that the ids of their statements do.
 
     Args:
         corpus: the store.
@@ -66,6 +76,7 @@ def build_stored_graph(
         layer: GOAL, MEASURE, INSTITUTION or OTHER keeps only statements of that class.
         min_count: the smallest number of statements that an edge needs; `part_of` edges stay in any case.
         enumerations: as for `build_graph`: keep, share or drop.
+        evidence: how many statements to name behind each node and edge, the first ones; all by default. Counts count all.
 
     Returns:
         A graph with the attributes that `build_graph` describes.
@@ -86,6 +97,8 @@ def build_stored_graph(
     """
     if min_count < 1:
         raise ValueError(f"min_count is {min_count}; it must be 1 or more")
+    if evidence is not None and evidence < 1:
+        raise ValueError(f"evidence is {evidence}; it must be 1 or more, or None for all")
     if enumerations not in ENUMERATIONS:
         raise ValueError(f"enumerations is {enumerations!r}; it must be one of {', '.join(ENUMERATIONS)}")
     condition = f"layer = '{layer.replace(chr(39), chr(39) * 2)}'" if layer else "true"
@@ -94,9 +107,12 @@ def build_stored_graph(
     corpus.run(CHOSEN.format(where=f"({where})"))
     reports = corpus.run("select count(*) from chosen")[0][0]
     graph: nx.Graph[str] = nx.Graph(reports=reports, windows=corpus.run(windows)[0][0], unit="statement", enumerations=enumerations)
-    for name, kind, subtype, named, mentions, ids in corpus.run(NODES.format(layer=condition)):
-        graph.add_node(name, kind=kind, subtype=subtype, named=named, mentions=mentions, count=len(ids), statements=tuple(ids))
-    for head, tail, *values in corpus.run(EDGES.format(layer=condition, weight=WEIGHTS[enumerations]), [min_count]):
+    ids_of = ALL if evidence is None else FIRST
+    nodes = NODES.format(layer=condition, ids=ids_of.format(**NODE_IDS, evidence=evidence))
+    for name, kind, subtype, named, mentions, count, ids in corpus.run(nodes):
+        graph.add_node(name, kind=kind, subtype=subtype, named=named, mentions=mentions, count=count, statements=tuple(ids))
+    edges = EDGES.format(layer=condition, weight=WEIGHTS[enumerations], ids=ids_of.format(**EDGE_IDS, evidence=evidence))
+    for head, tail, *values in corpus.run(edges, [min_count]):
         graph.add_edge(head, tail, **dict(zip(EDGE_FIELDS, values, strict=True)))
         graph.edges[head, tail]["statements"] = tuple(values[2])
     return graph

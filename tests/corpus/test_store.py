@@ -69,6 +69,20 @@ def test_the_graph_by_group_by_is_that_of_the_analyses(undisturbed, analyses, op
     assert list(stored.edges(data=True)) == list(graph.edges(data=True))
 
 
+@pytest.mark.parametrize("options", [{}, {"enumerations": "share", "min_count": 2}])
+def test_a_graph_may_name_only_the_first_statements(undisturbed, analyses, options):
+    with open_store(undisturbed[0]) as corpus:
+        stored = corpus.graph(evidence=2, **options)
+        with pytest.raises(ValueError, match="evidence is 0"):
+            corpus.graph(evidence=0)
+    graph = build_graph(analyses, **options)
+    for things in (graph.nodes, graph.edges):
+        for thing in things:
+            things[thing]["statements"] = things[thing]["statements"][:2]
+    assert list(stored.nodes(data=True)) == list(graph.nodes(data=True))
+    assert list(stored.edges(data=True)) == list(graph.edges(data=True))
+
+
 def test_a_graph_of_some_documents(undisturbed, analyses):
     with open_store(undisturbed[0]) as corpus:
         stored = corpus.graph(where="year = 2024 and characters > 300")
