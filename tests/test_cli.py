@@ -41,6 +41,16 @@ def test_jsonl_prints_and_writes_nothing(benxi_path, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("options", [["--jsonl"], ["-o", "out", "--workers", "2"]])
+def test_analyze_needs_no_extra(options, benxi_path, tmp_path):
+    extras = ("dask", "distributed", "duckdb", "filelock", "graspologic_native", "mcp", "openpyxl", "pyarrow", "pycrfsuite", "sklearn")
+    hidden = f"import sys; sys.modules.update(dict.fromkeys({extras}))"  # None in the place of a module: it cannot be imported
+    code = f"{hidden}; sys.argv[0] = 'policynlp'; from policynlp.cli import main; main()"
+    command = [sys.executable, "-c", code, "analyze", str(benxi_path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 def test_one_bad_file_does_not_stop_the_rest(benxi_path, tmp_path):
     bad = tmp_path / "bad.txt"
     bad.write_bytes(b"")

@@ -215,7 +215,7 @@ def write_folders(
 def follow(results: Iterable[tuple[str, Result]], paths: Sequence[Path], lang: str) -> Iterator[tuple[str, Result]]:
     """Show on a terminal how far the work has come, how fast it goes and, where each file is one report, how long it will take."""
     from policynlp.corpus.documents import Files
-    from policynlp.corpus.runner import show_progress
+    from policynlp.corpus.progress import show_progress
     from policynlp.presentation.messages import message
 
     files = Files(tuple(paths))

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import (
-    Task as Bar,
-)
-from rich.text import Text
 
 from policynlp.annotation.pipeline import model_hashes
 from policynlp.codebook import load_codebook
@@ -29,6 +13,7 @@ from policynlp.corpus.files import Folder
 from policynlp.corpus.manifest import Maker, Manifest, Part
 from policynlp.corpus.parts import Task, find_part, make_part, name_part, split, try_part
 from policynlp.corpus.pool import Died, run_alone, run_in_order
+from policynlp.corpus.progress import show_progress
 from policynlp.corpus.tables import columns_hash
 from policynlp.errors import StoreError
 from policynlp.version import __version__
@@ -147,18 +132,3 @@ def spare_deadly(task: Task) -> Part:
             task.store, "the processes die on a part without one document being the cause", "use smaller parts, or fewer workers"
         )
     return part
-
-
-class RateColumn(ProgressColumn):
-    """Documents a second."""
-
-    def render(self, task: Bar) -> Text:
-        return Text(f"{task.speed:.1f}/s" if task.speed else "")
-
-
-def show_progress(total: int | None) -> Progress:
-    """Give a bar with rate and time left; it is seen on terminals only."""
-    console = Console(stderr=True)
-    left = (TimeRemainingColumn(),) if total else ()
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), RateColumn(), *left)
-    return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
