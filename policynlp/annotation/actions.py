@@ -11,8 +11,8 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from policynlp.annotation.enumerations import enumerations, outer_by_statement
-from policynlp.annotation.patterns import clean_text
 from policynlp.codebook import load_codebook
+from policynlp.reading.content import replace_surrogates
 from policynlp.schema import Entity, Statement
 
 __all__ = ["Stated", "find_actions"]
@@ -110,7 +110,7 @@ def find_verbs(statements: Sequence[Statement], named: Mapping[str, Sequence[Ent
     """
     verbs, matcher = verb_matcher()
     texts = [statement.text for statement in statements]
-    joined = clean_text("\n".join(texts))
+    joined = replace_surrogates("\n".join(texts))
     shifts = accumulate([len(text) + 1 for text in texts], initial=0)
     begins = [shift - statement.start for shift, statement in zip(shifts, statements, strict=False)]
     names = [(e.start + begin, e.end + begin) for begin, s in zip(begins, statements, strict=True) for e in named[s.id]]

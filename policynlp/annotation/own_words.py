@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from policynlp.annotation.patterns import clean_text
 from policynlp.annotation.spans import Draft, is_entity_name, trim_span, widen_span
 from policynlp.annotation.tokens import Tokens
 from policynlp.annotation.vocabulary import Codes, Column
 from policynlp.codebook import Codebook
+from policynlp.reading.content import replace_surrogates
 from policynlp.schema import Statement
 
 __all__ = ["NOTHING", "OWN_HEAD", "OWN_TERM", "OwnWords", "find_own_words", "settle"]
@@ -55,7 +55,7 @@ def find_own_words(statements: Sequence[Statement], tokens: Tokens, codebook: Co
     find_terms, find_heads, find_negatives = finders(codebook)
     found = {}
     for number, statement in enumerate(statements, first):
-        text = clean_text(statement.text)
+        text = replace_surrogates(statement.text)
         terms = [Draft(own.terms[word], a, b, 1.0, OWN_TERM) for word, a, b in find_terms(text) if own.terms[word]]
         ends = find_heads(text)
         heads = find_compounds(statement.text, ends, tokens, number, codebook) if ends else []

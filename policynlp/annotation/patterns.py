@@ -13,17 +13,10 @@ import numpy.typing as npt
 
 from policynlp.annotation.needs import FAR, Literals, find_needs
 
-__all__ = ["Lists", "Matches", "PatternSet", "characters_of", "clean_text"]
+__all__ = ["Lists", "Matches", "PatternSet", "characters_of"]
 
 Integers = npt.NDArray[np.int64]
 Characters = npt.NDArray[np.uint32]
-
-SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def clean_text(text: str) -> str:
-    """Replace lone surrogates, which the libraries in Rust do not take; the length stays."""
-    return SURROGATE.sub("\ufffd", text)
 
 
 def characters_of(text: str) -> Characters:

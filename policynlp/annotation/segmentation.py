@@ -12,8 +12,8 @@ from itertools import accumulate
 import rjieba  # noqa: TID251  the door
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from policynlp.annotation.patterns import clean_text
 from policynlp.codebook import Codebook, shipped_codebook
+from policynlp.reading.content import replace_surrogates
 
 __all__ = ["Segmenter", "load_segmenter"]
 
@@ -62,7 +62,7 @@ class Segmenter:
 
     def tag(self, text: str) -> list[tuple[str, str]]:
         """Give the same as pairs of word and tag."""
-        clean = clean_text(text)
+        clean = replace_surrogates(text)
         pairs: list[tuple[str, str]] = []
         for part, term in self.parts(clean):
             pairs += self.engine.tag(part) if term is None else [(part, self.tags[term])]
@@ -70,7 +70,7 @@ class Segmenter:
 
     def cut(self, text: str) -> list[str]:
         """Give the words alone, in half the time."""
-        clean = clean_text(text)
+        clean = replace_surrogates(text)
         words: list[str] = []
         for part, term in self.parts(clean):
             words += self.engine.cut(part) if term is None else [part]

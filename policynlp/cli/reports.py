@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 MOST_ROWS = 30  # of the summary
-SEVERAL = frozenset({".zip", ".csv", ".tsv", ".xlsx", ".jsonl"})  # a file may hold any number of reports
 Result = TypeVar("Result")
 app = typer.Typer(rich_markup_mode=None)
 Opinion = Annotated[
@@ -214,17 +213,29 @@ def write_folders(
 
 def follow(results: Iterable[tuple[str, Result]], paths: Sequence[Path], lang: str) -> Iterator[tuple[str, Result]]:
     """Show on a terminal how far the work has come, how fast it goes and, where each file is one report, how long it will take."""
-    from policynlp.corpus.documents import Files
     from policynlp.corpus.progress import show_progress
     from policynlp.presentation.messages import message
 
-    files = Files(tuple(paths))
-    total = None if any(Path(file).suffix.lower() in SEVERAL for file in files) else len(files)
+    total = count_reports(paths) if sys.stderr.isatty() else None  # nobody else sees it, and it costs a walk
     with show_progress(total) as progress:
         task = progress.add_task(message("cli", "reading", lang), total=total)
         for name, result in results:
             progress.update(task, advance=1, description=f"{message('cli', 'reading', lang)} {Path(name).name}")
             yield name, result
+
+
+def count_reports(paths: Sequence[Path]) -> int | None:
+    """Count the files; None where one may hold any number of reports."""
+    from policynlp.corpus.documents import Files
+    from policynlp.reading.formats import COLLECTIONS, SHEET_ENDINGS
+
+    several = {*SHEET_ENDINGS, *(f".{kind}" for kind in COLLECTIONS)}
+    total = 0
+    for file in Files(tuple(paths)):
+        if Path(file).suffix.lower() in several:
+            return None
+        total += 1
+    return total
 
 
 def compare_reports(

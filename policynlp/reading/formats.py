@@ -14,7 +14,7 @@ from policynlp.errors import PolicyNLPError, ReportError
 from policynlp.reading.content import Content, check_text
 from policynlp.reading.limits import Limits
 
-__all__ = ["COLLECTIONS", "ENDINGS", "SHEETS", "find_format", "read_content"]
+__all__ = ["COLLECTIONS", "ENDINGS", "SHEETS", "SHEET_ENDINGS", "find_format", "read_content"]
 
 Reader = Callable[[bytes, str, Limits], Content]
 
