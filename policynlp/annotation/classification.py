@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from policynlp.annotation.classifier import NEITHER, WORD, Floats, Integers, StatementClassifier
+from policynlp.annotation.classifier import NEITHER, WORD, Floats, StatementClassifier
 from policynlp.annotation.features import (
     Observations,
     observe,
@@ -25,6 +25,7 @@ from policynlp.annotation.features import (
 from policynlp.annotation.marks import Marks
 from policynlp.annotation.proposals import last_true
 from policynlp.annotation.tokens import Tokens
+from policynlp.annotation.vocabulary import Integers
 from policynlp.schema import Statement, maker
 
 __all__ = ["classify_statements"]

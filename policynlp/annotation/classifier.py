@@ -16,16 +16,16 @@ from scipy import sparse
 
 from policynlp.annotation.features import AMOUNTS, SCALE, Observations, value_of
 from policynlp.annotation.pairs import PairTable
+from policynlp.annotation.vocabulary import Integers
 from policynlp.annotation.weights import load_weights
 from policynlp.annotation.word_classes import WordClasses, check_word_classes, load_word_classes
 from policynlp.annotation.word_features import PAIRED, SINGLE
 from policynlp.errors import ModelError
 from policynlp.resources import models_path
 
-__all__ = ["CUE", "LAYERS", "NEITHER", "WORD", "Floats", "Integers", "StatementClassifier", "load_classifier", "read_classifier"]
+__all__ = ["CUE", "LAYERS", "NEITHER", "WORD", "Floats", "StatementClassifier", "load_classifier", "read_classifier"]
 
 Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 LAYERS = ("class", "subtype", "instrument")
 NEITHER, CUE, WORD = 0, 1, 2
 

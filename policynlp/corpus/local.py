@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, islice
 from pathlib import Path
 
 from rich.console import Console
@@ -14,12 +13,12 @@ from rich.progress import track
 from policynlp.annotation.pipeline import load_tools, make_analyses
 from policynlp.codebook import Codebook, read_codebook
 from policynlp.corpus.batches import cut_batches
-from policynlp.corpus.pool import Died, run_in_order
+from policynlp.corpus.pool import Died, run_all, run_in_order
 from policynlp.errors import PolicyNLPError, ReportError
 from policynlp.reading import read_reports
 from policynlp.schema import Analysis, Report
 
-__all__ = ["analyze_many", "iterate_analyses"]
+__all__ = ["analyze_many", "deadly", "iterate_analyses"]
 
 Attempt = Callable[[Sequence[Report | ReportError]], list[Analysis | PolicyNLPError]]
 
@@ -102,12 +101,7 @@ def iterate_analyses(
 
 def analyse(reports: Iterator[Report | ReportError], workers: int, attempt: Attempt) -> Iterator[tuple[str, Analysis | PolicyNLPError]]:
     batches = cut_batches(reports, lambda report: len(report.text) if isinstance(report, Report) else 0)
-    first = list(islice(batches, 2 if workers > 1 else 0))
-    if len(first) < 2:  # not worth a process
-        for batch in chain(first, batches):
-            yield from named(batch, attempt(batch))
-        return
-    for batch, results in run_in_order(attempt, chain(first, batches), workers=workers):
+    for batch, results in run_all(attempt, batches, workers=workers):
         yield from named(batch, attempt_alone(batch, attempt) if isinstance(results, Died) else results)
 
 
@@ -120,11 +114,12 @@ def named(
 def attempt_alone(reports: Sequence[Report | ReportError], attempt: Attempt) -> list[Analysis | PolicyNLPError]:
     """Analyse reports one by one in a process that each may kill."""
     outcomes = run_in_order(attempt, ([report] for report in reports), workers=1)
-    remedy = "leave it out, or analyse it alone with more memory"
-    return [
-        ReportError(report.path, "the process that analysed it died each time", remedy) if isinstance(found, Died) else found[0]
-        for [report], found in outcomes
-    ]
+    return [deadly(report.path) if isinstance(found, Died) else found[0] for [report], found in outcomes]
+
+
+def deadly(path: str) -> ReportError:
+    """Give the error of a report on which processes die."""
+    return ReportError(path, "the process that analysed it died each time", "leave it out, or analyse it alone with more memory")
 
 
 def attempt_batch(

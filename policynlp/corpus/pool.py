@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from policynlp.corpus.worker import start_worker
 
-__all__ = ["Died", "run_in_order"]
+__all__ = ["Died", "run_all", "run_in_order"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -40,6 +40,16 @@ def open_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         writer.close()
         pool.shutdown(wait=True, cancel_futures=True)
         reader.close()
+
+
+def run_all(function: Callable[[Item], Result], items: Iterable[Item], *, workers: int) -> Iterator[tuple[Item, Result | Died]]:
+    """Do as `run_in_order`, but in this process where there is one worker or one item: not worth another process."""
+    source = iter(items)
+    first = list(islice(source, 2 if workers > 1 else 0))
+    if len(first) < 2:
+        yield from ((item, function(item)) for item in chain(first, source))
+    else:
+        yield from run_in_order(function, chain(first, source), workers=workers)
 
 
 def run_in_order(function: Callable[[Item], Result], items: Iterable[Item], *, workers: int) -> Iterator[tuple[Item, Result | Died]]:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
 from pathlib import Path
 
 from policynlp.annotation.pipeline import Tools, load_tools, make_analyses, provenance_of
 from policynlp.codebook import Codebook, read_codebook
-from policynlp.corpus.pool import Died, run_in_order
+from policynlp.corpus.local import deadly
+from policynlp.corpus.pool import Died, run_all
 from policynlp.errors import PolicyNLPError, ReportError
 from policynlp.presentation.bundle import settings_of, write_bundle
 from policynlp.presentation.provenance import holds_results
@@ -92,14 +92,9 @@ def write_bundles(
 def write_tasks(
     tasks: Iterator[Task], make: Callable[[Task], Written | PolicyNLPError], workers: int
 ) -> Iterator[tuple[str, Written | PolicyNLPError]]:
-    first = list(islice(tasks, 2))
-    if workers == 1 or len(first) < 2:  # not worth a process
-        yield from ((path_of(task), make(task)) for task in chain(first, tasks))
-        return
-    for task, result in run_in_order(make, chain(first, tasks), workers=workers):
+    for task, result in run_all(make, tasks, workers=workers):
         path = path_of(task)
-        died = ReportError(path, "the process that analysed it died each time", "leave it out, or analyse it alone with more memory")
-        yield path, died if isinstance(result, Died) else result
+        yield path, deadly(path) if isinstance(result, Died) else result
 
 
 def path_of(task: Task) -> str:
